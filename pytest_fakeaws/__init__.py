@@ -1,0 +1,57 @@
+"""pytest-fakeaws: an in-process fake AWS with a clock that the test turns.
+
+The public names load on first use, so that a test session that has the plugin installed and does not use
+it pays nothing.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from pytest_fakeaws.errors import FakeAWSError as FakeAWSError
+    from pytest_fakeaws.fake import FakeAWS as FakeAWS
+    from pytest_fakeaws.handles.clock import Clock as Clock
+    from pytest_fakeaws.handles.function import Function as Function
+    from pytest_fakeaws.handles.function import Invocation as Invocation
+    from pytest_fakeaws.handles.mapping import EventSourceMapping as EventSourceMapping
+    from pytest_fakeaws.handles.queue import Queue as Queue
+    from pytest_fakeaws.handles.views import Message as Message
+    from pytest_fakeaws.handles.views import Messages as Messages
+
+_HOMES = {
+    "Clock": "handles.clock",
+    "EventSourceMapping": "handles.mapping",
+    "FakeAWS": "fake",
+    "FakeAWSError": "errors",
+    "Function": "handles.function",
+    "Invocation": "handles.function",
+    "Message": "handles.views",
+    "Messages": "handles.views",
+    "Queue": "handles.queue",
+}
+
+__all__ = [
+    "Clock",
+    "EventSourceMapping",
+    "FakeAWS",
+    "FakeAWSError",
+    "Function",
+    "Invocation",
+    "Message",
+    "Messages",
+    "Queue",
+]
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from importlib import import_module
+
+    value = globals()[name] = getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

@@ -1,0 +1,71 @@
+"""The cloud: one simulated AWS, with its clock, its journal and its services introduced to each other."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+
+from pytest_fakeaws.journal.journal import Journal
+from pytest_fakeaws.services.lambda_.directory import FunctionDirectory
+from pytest_fakeaws.services.lambda_.invoker import Invoker
+from pytest_fakeaws.services.lambda_.operations import operations as lambda_operations
+from pytest_fakeaws.services.ports import Operation
+from pytest_fakeaws.services.sqs.directory import QueueDirectory
+from pytest_fakeaws.services.sqs.operations import operations as sqs_operations
+from pytest_fakeaws.sim.chance import Chance
+from pytest_fakeaws.sim.instants import Instant
+from pytest_fakeaws.sim.simulation import Simulation
+
+
+class Cloud:
+    """Everything that a reset throws away.
+
+    Args:
+        seed: Where all randomness comes from.
+        start: The first instant.
+        on_tick: Called with each new instant.
+        gate: Goes into the simulation from user code.
+        outside: Lets user code run from within.
+    """
+
+    def __init__(
+        self,
+        *,
+        seed: int,
+        start: Instant,
+        on_tick: Callable[[Instant], None],
+        gate: AbstractContextManager[None],
+        outside: AbstractContextManager[object],
+    ) -> None:
+        self.gate = gate
+        self.chance = Chance(seed)
+        self.simulation = Simulation(start, on_tick=on_tick, outside=outside)
+        self.journal = Journal(self._now)
+        self.queues = QueueDirectory(self.simulation, self.journal, self.chance)
+        self.functions = FunctionDirectory(
+            self.simulation,
+            self.journal,
+            self.chance,
+            Invoker(self.simulation, self.journal, self.chance),
+            self.queues.by_arn,
+        )
+
+    def _now(self) -> Instant:
+        return self.simulation.now
+
+    def operations(self) -> dict[tuple[str, str], Operation]:
+        """Every simulated operation, by service and name."""
+        services = {
+            "sqs": sqs_operations(self.queues),
+            "lambda": lambda_operations(self.functions),
+        }
+        return {
+            (service, name): operation
+            for service, named in services.items()
+            for name, operation in named.items()
+        }
+
+    def settle(self) -> None:
+        """Let each queue notice what has become due, so that the journal has it."""
+        for queue in self.queues:
+            queue.settle()

@@ -1,0 +1,413 @@
+"""The fake: one simulated AWS in this process, from start to stop."""
+
+from __future__ import annotations
+
+import functools
+import inspect
+import unittest
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
+from datetime import datetime, timedelta, timezone
+from types import TracebackType
+from typing import Any, TypeVar
+
+from pytest_fakeaws.addresses import DEFAULT_ACCOUNT, DEFAULT_REGION, Place
+from pytest_fakeaws.cloud import Cloud
+from pytest_fakeaws.errors import (
+    NotSimulated,
+    UnknownOption,
+    UnknownResource,
+    WrongState,
+    closest,
+)
+from pytest_fakeaws.handles.clock import Clock
+from pytest_fakeaws.handles.function import Function
+from pytest_fakeaws.handles.keywords import explained
+from pytest_fakeaws.handles.queue import Queue
+from pytest_fakeaws.journal.journal import Journal
+from pytest_fakeaws.journal.timeline import timeline
+from pytest_fakeaws.services.lambda_.code import Handler
+from pytest_fakeaws.services.sqs.errors import QueueDoesNotExist
+from pytest_fakeaws.services.sqs.queue import Queue as SimulatedQueue
+from pytest_fakeaws.sim.instants import Duration, Instant, duration, instant, seconds
+from pytest_fakeaws.wire.dispatch import Dispatch
+from pytest_fakeaws.wire.gate import Gate
+from pytest_fakeaws.wire.host_time import HostTimeName, host_time, is_frozen
+from pytest_fakeaws.wire.identity import Callers, DefaultSession, Environment, variables
+from pytest_fakeaws.wire.interceptor import Interceptor
+from pytest_fakeaws.wire.sleep import VirtualSleep
+
+Decorated = TypeVar("Decorated", bound="Callable[..., Any] | type[unittest.TestCase]")
+
+START = "2030-01-01T00:00:00Z"
+"""The default start: plainly fictional, so that a mix of clocks shows."""
+
+_active: FakeAWS | None = None
+
+
+def active() -> FakeAWS | None:
+    """The fake that is active now, or `None`."""
+    return _active
+
+
+class FakeAWS:
+    """A small AWS inside the process, on a clock that the test turns.
+
+    A context manager, a decorator of functions, coroutines and `TestCase` classes, or, for other
+    frameworks, a pair of `start` and `stop`.
+
+    Args:
+        region: Where handles live, and clients that name no region.
+        account_id: The account of every access key that *accounts* does not know.
+        accounts: Accounts by access key.
+        seed: Same seed and same program: same journal, ids included.
+        start: The first instant: a `datetime`, ISO 8601 text, or `"now"`. The default is the frozen
+            instant inside a freeze of freezegun's, else New Year 2030.
+        host_time: What makes the process's wall clock show virtual time: `"auto"`, `"freezegun"`,
+            `"time-machine"` or `"off"`.
+        permissions: `"same-account"`: inside an account everything is allowed.
+        allow: Services, as boto3 names them, that may reach the network.
+
+    Raises:
+        UnknownOption: A keyword or a value that does not exist.
+
+    Example:
+        >>> with FakeAWS(seed=7) as aws:
+        ...     orders = aws.create_queue("orders")
+        ...     _ = orders.send("first")
+        ...     orders.messages.bodies
+        ['first']
+    """
+
+    @explained
+    def __init__(
+        self,
+        *,
+        region: str = DEFAULT_REGION,
+        account_id: str = DEFAULT_ACCOUNT,
+        accounts: Mapping[str, str] | None = None,
+        seed: int = 0,
+        start: datetime | str | None = None,
+        host_time: HostTimeName = "auto",
+        permissions: str = "same-account",
+        allow: Sequence[str] = (),
+    ) -> None:
+        if permissions != "same-account":
+            if permissions == "strict":
+                raise NotSimulated('permissions="strict"')
+            raise UnknownOption(
+                f"permissions={permissions!r} does not exist.",
+                'There are: "same-account".',
+                closest(permissions, ["same-account", "strict"]),
+            )
+        self._place = Place(account_id, region)
+        self._callers = Callers(account_id, accounts or {})
+        self._seed = seed
+        self._start_option = start if start in (None, "now") else instant(start or START)
+        self._host_option: HostTimeName = host_time
+        self._allow = (allow,) if isinstance(allow, str) else tuple(allow)
+        self._cloud: Cloud | None = None
+        self._dispatch: Dispatch
+        self._exit = ExitStack()
+        self.clock = Clock(self._require_cloud, self._real_time)
+
+    # From start to stop
+
+    def start(self) -> FakeAWS:
+        """Begin: from here on every boto3 client of the process talks to this fake.
+
+        Raises:
+            WrongState: A fake is active already.
+        """
+        global _active
+        if _active is not None:
+            raise WrongState(
+                "A second fake was started while one is active.",
+                f"Active: {_active!r}.",
+                "Use the one that is there (its handles reach everything), or stop it first. For a "
+                "second account use fakeaws.credentials(account_id); to start afresh, reset().",
+            )
+        with ExitStack() as stack:
+            self._gate = Gate()
+            self._host = host_time(self._host_option)
+            self._start = self._first_instant()
+            self._sleep = VirtualSleep(self._sleep_virtually, lambda: self._gate.is_home)
+            interceptor = Interceptor(lambda: self._dispatch, self._callers.place, self._allow)
+            self._build()
+            for part in (Environment(variables(self._place.region)), DefaultSession()):
+                part.start()
+                stack.callback(part.stop)
+            interceptor.install()
+            stack.callback(interceptor.uninstall)
+            self._host.start(self._start)
+            stack.callback(lambda: self._host.stop())
+            self._sleep.start()
+            stack.callback(lambda: self._sleep.stop())
+            stack.callback(self._end)
+            self._exit = stack.pop_all()
+        _active = self
+        return self
+
+    def stop(self) -> None:
+        """End: what still runs is ended, and everything that was touched is put back."""
+        global _active
+        if _active is self:
+            _active = None
+            self._exit.close()
+
+    def reset(self) -> None:
+        """Start afresh: no queues, functions or messages, the first instant, the seed's first ids.
+
+        Raises:
+            WrongState: The fake is not active.
+        """
+        self._end()
+        self._build()
+        self._host.show(self._start)
+
+    def _build(self) -> None:
+        cloud = self._cloud = Cloud(
+            seed=self._seed,
+            start=self._start,
+            on_tick=lambda when: self._host.show(when),
+            gate=self._gate,
+            outside=self._gate.outside,
+        )
+        self._dispatch = Dispatch(
+            cloud.operations(),
+            cloud.simulation,
+            cloud.journal,
+            cloud.chance.ids("requests"),
+            self._gate,
+        )
+
+    def _end(self) -> None:
+        cloud = self._require_cloud()
+        with self._gate:
+            cloud.simulation.end_all("the test is over")
+
+    def _first_instant(self) -> Instant:
+        if isinstance(self._start_option, int):
+            return self._start_option
+        if self._start_option == "now" or is_frozen():
+            return instant(datetime.now(timezone.utc))
+        return instant(START)
+
+    def _require_cloud(self) -> Cloud:
+        if self._cloud is None or _active not in (self, None):
+            raise WrongState(
+                "This fake is not active.",
+                "It was made, but not started." if self._cloud is None else "Another one is.",
+                "Use it as a context manager, call start() first, or ask for the fixture `fakeaws`.",
+            )
+        return self._cloud
+
+    def _sleep_virtually(self, length: Duration) -> None:
+        with self._gate:
+            self._require_cloud().simulation.sleep(length)
+
+    @contextmanager
+    def _real_time(self) -> Iterator[None]:
+        cloud = self._require_cloud()
+        self._sleep.stop()
+        self._host.stop()
+        try:
+            yield
+        finally:
+            self._host.start(cloud.simulation.now)
+            self._sleep.start()
+
+    def __enter__(self) -> FakeAWS:
+        return self.start()
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.stop()
+
+    def __call__(self, decorated: Decorated) -> Decorated:
+        """Run a function, a coroutine or each test of a `TestCase` class inside this fake.
+
+        Raises:
+            WrongState: The class is no `TestCase`.
+        """
+        if isinstance(decorated, type):
+            return self._around_tests(decorated)
+        if inspect.iscoroutinefunction(decorated):
+
+            @functools.wraps(decorated)
+            async def coroutine(*args: Any, **kwargs: Any) -> Any:
+                with self:
+                    return await decorated(*args, **kwargs)
+
+            return coroutine  # type: ignore[return-value]
+
+        @functools.wraps(decorated)
+        def function(*args: Any, **kwargs: Any) -> Any:
+            with self:
+                return decorated(*args, **kwargs)
+
+        return function  # type: ignore[return-value]
+
+    def _around_tests(self, case: Any) -> Any:
+        if not issubclass(case, unittest.TestCase):
+            raise WrongState(
+                f"FakeAWS cannot decorate the class {case.__name__}.",
+                "It decorates functions, coroutines and unittest.TestCase classes.",
+                "In a plain test class let each test, or an autouse fixture, ask for `fakeaws`.",
+            )
+        set_up = case.setUp
+
+        @functools.wraps(set_up)
+        def started(test: Any) -> None:
+            self.start()
+            test.addCleanup(self.stop)
+            set_up(test)
+
+        case.setUp = started
+        return case
+
+    # What it holds
+
+    @explained
+    def create_queue(
+        self,
+        name: str,
+        *,
+        dead_letter_queue: bool | Queue | str | None = None,
+        max_receive_count: int = 3,
+        visibility_timeout: float | timedelta | str = 30,
+        delay: float | timedelta | str = 0,
+        retention: float | timedelta | str = "4 days",
+        attributes: Mapping[str, str] | None = None,
+    ) -> Queue:
+        """Create an SQS queue.
+
+        Args:
+            name: Its name.
+            dead_letter_queue: `True` makes one called `<name>-dlq`; or a queue, a name or an ARN.
+            max_receive_count: How often a message may be received before it goes there.
+            visibility_timeout: How long a received message stays hidden from others.
+            delay: How long a new message stays invisible.
+            retention: How long a message is kept.
+            attributes: More attributes of the queue, by AWS's names.
+
+        Raises:
+            ServiceError: AWS would refuse the queue.
+            UnknownResource: The dead-letter queue does not exist.
+        """
+        cloud = self._require_cloud()
+        settings = {
+            "VisibilityTimeout": seconds(duration(visibility_timeout)),
+            "DelaySeconds": seconds(duration(delay)),
+            "MessageRetentionPeriod": seconds(duration(retention)),
+            **(attributes or {}),
+        }
+        if dead_letter_queue:
+            target = self._dead_letter_arn(name, dead_letter_queue)
+            settings["RedrivePolicy"] = (
+                f'{{"deadLetterTargetArn": "{target}", "maxReceiveCount": {max_receive_count}}}'
+            )
+        with self._gate:
+            return Queue(self._require_cloud, cloud.queues.create(self._place, name, settings))
+
+    def _dead_letter_arn(self, name: str, target: bool | Queue | str) -> str:
+        if target is True:
+            return self.create_queue(f"{name}-dlq", retention="14 days").arn
+        return target.arn if isinstance(target, Queue) else self.queue(str(target)).arn
+
+    def queue(self, name_or_url_or_arn: str) -> Queue:
+        """The handle of a queue, however it was created.
+
+        Raises:
+            UnknownResource: There is none.
+        """
+        queues = self._require_cloud().queues
+        found: SimulatedQueue | None
+        if name_or_url_or_arn.startswith("arn:"):
+            found = queues.by_arn(name_or_url_or_arn)
+        else:
+            try:
+                found = queues.by_url(self._place, name_or_url_or_arn)
+            except QueueDoesNotExist:
+                found = None
+        if found is None:
+            raise _unknown("queue", name_or_url_or_arn, [queue.name for queue in queues])
+        return Queue(self._require_cloud, found)
+
+    @explained
+    def create_function(
+        self,
+        name: str,
+        handler: Handler | str,
+        *,
+        timeout: int = 3,
+        memory: int = 128,
+        environment: Mapping[str, str] | None = None,
+    ) -> Function:
+        """Create a Lambda function that runs in this process.
+
+        Args:
+            name: Its name.
+            handler: A callable that takes an event and a context, or its dotted name.
+            timeout: Seconds of virtual time that an invocation may take.
+            memory: MB, as the context shows them.
+            environment: What `os.environ` has more while the handler runs.
+
+        Raises:
+            HandlerNotFound: The dotted name does not import.
+            ServiceError: AWS would refuse the function.
+        """
+        functions = self._require_cloud().functions
+        with self._gate:
+            function = functions.create(
+                self._place,
+                name,
+                handler,
+                timeout=timeout,
+                memory=memory,
+                environment=environment or {},
+            )
+        return Function(self._require_cloud, function)
+
+    def function(self, name: str) -> Function:
+        """The handle of a function.
+
+        Raises:
+            UnknownResource: There is none.
+        """
+        functions = self._require_cloud().functions
+        for function in functions:
+            if name in (function.name, function.arn):
+                return Function(self._require_cloud, function)
+        raise _unknown("function", name, [function.name for function in functions])
+
+    def credentials(self, account_id: str) -> dict[str, str]:
+        """Keyword arguments for `boto3.client` that make it a client of another account."""
+        return self._callers.credentials(account_id)
+
+    @property
+    def journal(self) -> Journal:
+        """Everything that happened, oldest first."""
+        cloud = self._require_cloud()
+        cloud.settle()
+        return cloud.journal
+
+    def timeline(self) -> str:
+        """What happened to the messages, as a failing test's report shows it."""
+        return timeline(self.journal, start=self._start, seed=self._seed)
+
+    def __repr__(self) -> str:
+        state = "not started" if self._cloud is None else f"at {self.clock.now().isoformat()}"
+        return f"<FakeAWS {state}, seed {self._seed}>"
+
+
+def _unknown(kind: str, name: str, known: list[str]) -> UnknownResource:
+    return UnknownResource(
+        f'There is no {kind} "{name}".',
+        f"Existing: {', '.join(sorted(known)) or 'none'}.",
+        closest(name, known),
+    )

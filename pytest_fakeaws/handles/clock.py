@@ -1,0 +1,134 @@
+"""The clock of a fake, as a test turns it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from datetime import datetime, timedelta
+
+from pytest_fakeaws.cloud import Cloud
+from pytest_fakeaws.errors import InvalidTime, WrongState
+from pytest_fakeaws.handles.keywords import explained
+from pytest_fakeaws.sim.instants import duration, instant, seconds, to_datetime
+
+
+class Clock:
+    """Virtual time. It moves when a test says so, and when the test itself waits.
+
+    Args:
+        cloud: Returns the cloud whose clock this is.
+        real: Gives a block real time.
+    """
+
+    def __init__(
+        self, cloud: Callable[[], Cloud], real: Callable[[], AbstractContextManager[None]]
+    ) -> None:
+        self._cloud = cloud
+        self._real = real
+
+    def now(self) -> datetime:
+        """The present instant, as an aware UTC `datetime`."""
+        return to_datetime(self._cloud().simulation.now)
+
+    def advance(self, by: float | timedelta | str) -> None:
+        """Let time pass: everything due happens, in order, each at its own instant.
+
+        Inside a handler or a consumer it means to sleep.
+
+        Args:
+            by: Seconds, a `timedelta`, or text such as `"90s"`, `"15 min"`, `"2h"`, `"4 days"`. With 0
+                everything due at the present instant happens.
+
+        Raises:
+            InvalidTime: *by* is no duration, or negative.
+            ClockStopped: Events kept happening at one instant.
+        """
+        cloud = self._cloud()
+        length = duration(by)
+        with cloud.gate:
+            cloud.simulation.sleep(length)
+
+    def advance_to(self, when: datetime | str) -> None:
+        """Let time pass until *when*.
+
+        Args:
+            when: A `datetime` or ISO 8601 text; without an offset it is taken as UTC.
+
+        Raises:
+            InvalidTime: *when* cannot be read, or has passed.
+        """
+        cloud = self._cloud()
+        target = instant(when)
+        now = cloud.simulation.now
+        if target < now:
+            raise InvalidTime(
+                f"The clock cannot go back to {to_datetime(target).isoformat()}.",
+                f"It is {to_datetime(now).isoformat()}, {seconds(now - target)} s later.",
+                "Virtual time only moves forward; give the fake an earlier start= instead.",
+            )
+        with cloud.gate:
+            cloud.simulation.sleep(target - now)
+
+    @explained
+    def run_until(
+        self, condition: Callable[[], object], timeout: float | timedelta | str = "30 days"
+    ) -> None:
+        """Let time pass until *condition* holds; it is asked before the first event and after each.
+
+        Args:
+            condition: Called with no arguments, true when done.
+            timeout: How long to try, in virtual time.
+
+        Raises:
+            ClockStopped: It did not hold in time.
+        """
+        cloud = self._refuse_in_process("run_until")
+        simulation = cloud.simulation
+
+        def holds() -> bool:
+            with simulation.outside:
+                return bool(condition())
+
+        with cloud.gate:
+            limit = duration(timeout)
+            if not simulation.drive(simulation.now + limit, holds) and not holds():
+                raise simulation.stopped(
+                    f"The condition did not hold within {seconds(limit)} s of virtual time."
+                )
+
+    @explained
+    def run_until_idle(
+        self, timeout: float | timedelta | str = "30 days", max_events: int = 1_000_000
+    ) -> None:
+        """Let time pass until no work is scheduled any more.
+
+        Args:
+            timeout: How long to try, in virtual time.
+            max_events: How many events may happen.
+
+        Raises:
+            ClockStopped: There was still work; the error says whose.
+        """
+        cloud = self._refuse_in_process("run_until_idle")
+        with cloud.gate:
+            cloud.simulation.drive_until_idle(limit=duration(timeout), max_events=max_events)
+
+    @contextmanager
+    def real(self) -> Iterator[None]:
+        """Give a block real sleep and real time; the simulation stands still meanwhile."""
+        with self._real():
+            yield
+
+    def __repr__(self) -> str:
+        return f"<Clock at {self.now().isoformat()}>"
+
+    def _refuse_in_process(self, verb: str) -> Cloud:
+        cloud = self._cloud()
+        process = cloud.simulation.running
+        if process is not None:
+            raise WrongState(
+                f"clock.{verb}() was called from inside {process.name}.",
+                "What runs in the simulation cannot run the simulation: it would wait for itself.",
+                f"Call clock.{verb}() from the test; inside a handler, time.sleep() waits.",
+            )
+        return cloud

@@ -1,0 +1,136 @@
+"""A function and its invocations, as a test holds them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from pytest_fakeaws.cloud import Cloud
+from pytest_fakeaws.errors import UnknownResource
+from pytest_fakeaws.journal.entries import InvocationFailed, InvocationStarted, InvocationSucceeded
+from pytest_fakeaws.journal.journal import Entry, Journal
+from pytest_fakeaws.services.lambda_.errors import FunctionNotFound
+from pytest_fakeaws.services.lambda_.function import Function as SimulatedFunction
+from pytest_fakeaws.sim.instants import to_datetime, to_timedelta
+
+
+@dataclass(frozen=True)
+class Invocation:
+    """One run of a handler, as it stood when it was looked at.
+
+    Attributes:
+        event: What the handler was given.
+        request_id: The id that it saw in its context.
+        attempt: 1 for the first try; for a batch the highest receive count in it.
+        started: When it started, as an aware `datetime`.
+        duration: How much virtual time it took; `None` while it runs.
+        result: What it returned, or `None`.
+        error: What it raised, with its traceback, or `None`.
+        logs: What it printed and logged.
+    """
+
+    event: Any
+    request_id: str
+    attempt: int
+    started: datetime
+    duration: timedelta | None = None
+    result: Any = None
+    error: BaseException | None = None
+    logs: str = ""
+
+    @property
+    def succeeded(self) -> bool:
+        """Whether the handler has returned."""
+        return self.duration is not None and self.error is None
+
+
+def invocations_of(arn: str, journal: Journal) -> dict[int, Invocation]:
+    """The invocations of a function that *journal* tells of, by the number of their first entry."""
+    ends: dict[int, InvocationSucceeded | InvocationFailed] = {}
+    starts: list[tuple[Entry, InvocationStarted]] = []
+    for entry in journal:
+        fact = entry.fact
+        if isinstance(fact, InvocationStarted) and fact.function == arn:
+            starts.append((entry, fact))
+        elif isinstance(fact, (InvocationSucceeded, InvocationFailed)) and fact.function == arn:
+            ends[fact.invocation] = fact
+    return {
+        entry.number: _invocation(entry, fact, ends.get(entry.number)) for entry, fact in starts
+    }
+
+
+def _invocation(
+    entry: Entry, start: InvocationStarted, end: InvocationSucceeded | InvocationFailed | None
+) -> Invocation:
+    event = json.loads(start.payload)
+    started = to_datetime(entry.at)
+    if end is None:
+        return Invocation(event, start.request_id, start.attempt, started)
+    failed = isinstance(end, InvocationFailed)
+    return Invocation(
+        event,
+        start.request_id,
+        start.attempt,
+        started,
+        to_timedelta(end.duration),
+        result=None if failed else json.loads(end.payload),
+        error=end.error if isinstance(end, InvocationFailed) else None,
+        logs=end.logs,
+    )
+
+
+class Function:
+    """A Lambda function.
+
+    Attributes:
+        name: Its name.
+        arn: Its ARN.
+    """
+
+    def __init__(self, cloud: Callable[[], Cloud], function: SimulatedFunction) -> None:
+        self._cloud = cloud
+        self.name = function.name
+        self.arn = function.arn
+        self._place = function.place
+
+    def _function(self) -> SimulatedFunction:
+        try:
+            return self._cloud().functions.find(self._place, self.arn)
+        except FunctionNotFound:
+            raise UnknownResource(
+                f'The function "{self.name}" does not exist any more.',
+                "It was deleted, or the fake was reset since this handle was made.",
+                "Create it again, or take the handle from fakeaws.function(name).",
+            ) from None
+
+    def invoke(self, payload: Any = None) -> Invocation:
+        """Invoke it and wait for the result, in virtual time. What the handler raises is not raised.
+
+        Args:
+            payload: The event: anything that JSON can say; nothing is an empty event.
+
+        Example:
+            >>> run = invoice.invoke({"order": 7})  # doctest: +SKIP
+            >>> run.result, run.error  # doctest: +SKIP
+        """
+        cloud = self._cloud()
+        text = json.dumps({} if payload is None else payload)
+        with cloud.gate:
+            number = cloud.functions.invoker.call(self._function(), text).number
+        return invocations_of(self.arn, cloud.journal)[number]
+
+    @property
+    def invocations(self) -> tuple[Invocation, ...]:
+        """Every invocation, in the order in which they started."""
+        return tuple(invocations_of(self.arn, self._cloud().journal).values())
+
+    @property
+    def errors(self) -> tuple[BaseException, ...]:
+        """What its invocations raised, in the order in which they started."""
+        return tuple(run.error for run in self.invocations if run.error is not None)
+
+    def __repr__(self) -> str:
+        return f"<Function {self.name}>"

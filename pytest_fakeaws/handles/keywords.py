@@ -1,0 +1,36 @@
+"""Keywords of public methods: a slip of the pen gets an explanation."""
+
+from __future__ import annotations
+
+import functools
+import inspect
+from collections.abc import Callable
+from typing import ParamSpec, TypeVar
+
+from pytest_fakeaws.errors import UnknownOption, closest
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+def explained(function: Callable[P, R]) -> Callable[P, R]:
+    """Let *function* answer an unknown keyword with an `UnknownOption` that names the likely one."""
+    known = [
+        name
+        for name, parameter in inspect.signature(function).parameters.items()
+        if name != "self" and parameter.kind is not parameter.POSITIONAL_ONLY
+    ]
+
+    @functools.wraps(function)
+    def checked(*args: P.args, **kwargs: P.kwargs) -> R:
+        for keyword in kwargs:
+            if keyword not in known:
+                where = function.__qualname__.replace(".__init__", "")
+                raise UnknownOption(
+                    f"{where}() has no keyword {keyword!r}.",
+                    f"It knows: {', '.join(known)}.",
+                    closest(keyword, known),
+                )
+        return function(*args, **kwargs)
+
+    return checked

@@ -1,0 +1,154 @@
+"""A queue, as a test holds it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from pytest_fakeaws.cloud import Cloud
+from pytest_fakeaws.errors import NotSimulated, UnknownResource
+from pytest_fakeaws.handles.keywords import explained
+from pytest_fakeaws.handles.mapping import EventSourceMapping
+from pytest_fakeaws.handles.views import Messages
+from pytest_fakeaws.services.sqs.message import Content, State
+from pytest_fakeaws.services.sqs.queue import Queue as SimulatedQueue
+from pytest_fakeaws.sim.instants import duration
+
+if TYPE_CHECKING:
+    from pytest_fakeaws.handles.function import Function
+
+
+class Queue:
+    """An SQS queue.
+
+    Attributes:
+        name: Its name.
+        url: Its URL, as boto3 wants it.
+        arn: Its ARN.
+    """
+
+    def __init__(self, cloud: Callable[[], Cloud], queue: SimulatedQueue) -> None:
+        self._cloud = cloud
+        self.name = queue.name
+        self.url = queue.url
+        self.arn = queue.arn
+
+    def _queue(self, arn: str | None = None) -> SimulatedQueue:
+        queue = self._cloud().queues.by_arn(arn or self.arn)
+        if queue is None:
+            raise UnknownResource(
+                f'The queue "{(arn or self.arn).rpartition(":")[2]}" does not exist any more.',
+                "It was deleted, or the fake was reset since this handle was made.",
+                "Create it again, or take the handle from fakeaws.queue(name).",
+            )
+        return queue
+
+    def send(
+        self,
+        body: str,
+        *,
+        delay: float | timedelta | str | None = None,
+        attributes: Mapping[str, str | int | float | bytes] | None = None,
+    ) -> str:
+        """Send a message, and return its id.
+
+        Args:
+            body: The text.
+            delay: How long it stays invisible; the queue's own delay unless given.
+            attributes: The message's attributes: text, numbers or bytes by name.
+        """
+        cloud = self._cloud()
+        typed = {name: _attribute(value) for name, value in (attributes or {}).items()}
+        with cloud.gate:
+            message = self._queue().send(
+                Content(body, typed), None if delay is None else duration(delay)
+            )
+        return message.id
+
+    @property
+    def messages(self) -> Messages:
+        """The messages that a receive could return now."""
+        return self._view(State.WAITING)
+
+    @property
+    def in_flight(self) -> Messages:
+        """The messages that somebody has received and not deleted, soonest to return first."""
+        return self._view(State.IN_FLIGHT)
+
+    @property
+    def delayed(self) -> Messages:
+        """The messages that were sent with a delay and are not visible yet."""
+        return self._view(State.DELAYED)
+
+    @property
+    def dead_letters(self) -> Messages:
+        """All messages in this queue's dead-letter queue, waiting or in flight.
+
+        Raises:
+            UnknownResource: The queue has no dead-letter queue.
+        """
+        policy = self._queue().attributes.redrive_policy
+        if policy is None:
+            raise UnknownResource(
+                f'The queue "{self.name}" has no dead-letter queue.',
+                "Its RedrivePolicy is not set.",
+                "Create it with dead_letter_queue=True, or set the RedrivePolicy attribute.",
+            )
+        return self._view(State.WAITING, State.IN_FLIGHT, arn=policy.dead_letter_arn)
+
+    def _view(self, *states: State, arn: str | None = None) -> Messages:
+        cloud = self._cloud()
+        with cloud.gate:
+            return Messages.of(self._queue(arn).messages(*states), cloud.journal)
+
+    @explained
+    def trigger(
+        self,
+        function: Function,
+        *,
+        batch_size: int = 10,
+        window: int = 0,
+        report_batch_item_failures: bool = False,
+        maximum_concurrency: int | None = None,
+        filters: Sequence[object] = (),
+    ) -> EventSourceMapping:
+        """Make an event source mapping: *function* is invoked with batches from this queue.
+
+        Args:
+            function: What to invoke.
+            batch_size: Messages of a batch at the most.
+            window: Seconds to wait for a batch to fill.
+            report_batch_item_failures: Whether the function's response may name the messages that
+                failed; otherwise a batch succeeds or fails as a whole.
+            maximum_concurrency: Batches in progress at the most.
+            filters: Filter criteria; what does not match is deleted.
+
+        Raises:
+            ServiceError: AWS would refuse the mapping.
+            NotSimulated: A window or filters were asked for.
+        """
+        if filters:
+            raise NotSimulated("FilterCriteria of an event source mapping")
+        cloud = self._cloud()
+        with cloud.gate:
+            mapping = cloud.functions.map(
+                self._queue().place,
+                self.arn,
+                cloud.functions.find(self._queue().place, function.arn),
+                batch_size=batch_size,
+                window=window,
+                report_batch_item_failures=report_batch_item_failures,
+                maximum_concurrency=maximum_concurrency,
+            )
+        return EventSourceMapping(self._cloud, mapping)
+
+    def __repr__(self) -> str:
+        return f"<Queue {self.name}>"
+
+
+def _attribute(value: str | int | float | bytes) -> dict[str, str | bytes]:
+    if isinstance(value, bytes):
+        return {"DataType": "Binary", "BinaryValue": value}
+    kind = "String" if isinstance(value, str) else "Number"
+    return {"DataType": kind, "StringValue": str(value)}

@@ -1,0 +1,85 @@
+"""Views: plain read-only sequences of what a queue holds, or held."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from pytest_fakeaws.journal.journal import Entry, Journal
+from pytest_fakeaws.services.sqs.message import Message as QueuedMessage
+
+
+class History(tuple[Entry, ...]):
+    """What happened to one message, oldest first.
+
+    Attributes:
+        complete: Whether nothing is missing; the journal forgets its oldest entries when it is full.
+    """
+
+    complete: bool
+
+    @classmethod
+    def of(cls, message_id: str, journal: Journal) -> History:
+        """What *journal* knows about the message."""
+        history = cls(journal.of_message(message_id))
+        history.complete = not journal.dropped
+        return history
+
+    def __str__(self) -> str:
+        lines = [str(entry) for entry in self]
+        if not self.complete:
+            lines.insert(0, "(the journal was full: older entries are gone)")
+        return "\n".join(lines)
+
+
+@dataclass(frozen=True)
+class Message:
+    """A message as it stood when it was looked at.
+
+    Attributes:
+        body: The text that was sent.
+        id: Its message id.
+        receive_count: How often it has been received, over all queues.
+        attributes: The sender's attributes: text, or bytes for binary ones.
+        history: What happened to it.
+    """
+
+    body: str
+    id: str
+    receive_count: int
+    attributes: dict[str, str | bytes]
+    history: History = field(repr=False, compare=False)
+
+
+class Messages(tuple[Message, ...]):
+    """Messages in the order in which a consumer would get them."""
+
+    __slots__ = ()
+
+    @classmethod
+    def of(cls, messages: Iterable[QueuedMessage], journal: Journal) -> Messages:
+        """A view of *messages*."""
+        return cls(
+            Message(
+                body=message.content.body,
+                id=message.id,
+                receive_count=message.receive_count,
+                attributes={
+                    name: _value(attribute)
+                    for name, attribute in (message.content.attributes or {}).items()
+                },
+                history=History.of(message.id, journal),
+            )
+            for message in messages
+        )
+
+    @property
+    def bodies(self) -> list[str]:
+        """The bodies, in the same order."""
+        return [message.body for message in self]
+
+
+def _value(attribute: dict[str, Any]) -> str | bytes:
+    binary = attribute.get("BinaryValue")
+    return str(attribute.get("StringValue")) if binary is None else bytes(binary)

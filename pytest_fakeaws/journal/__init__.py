@@ -1,0 +1,1 @@
+"""What happened: the closed vocabulary of facts, the journal that keeps them, and its rendering."""

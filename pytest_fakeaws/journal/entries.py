@@ -1,0 +1,209 @@
+"""The facts a journal can hold: a closed vocabulary in the past tense.
+
+Facts are plain values. The journal adds when each was recorded and what caused it.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple, TypeAlias
+
+from pytest_fakeaws.sim.instants import Duration, Instant
+
+
+class CallAnswered(NamedTuple):
+    """An API call reached the fake and got its answer."""
+
+    service: str
+    operation: str
+    error: str | None
+    """AWS's error code, or `None` for success."""
+
+
+class CallRefused(NamedTuple):
+    """An API call of a process that had ended: it took no effect."""
+
+    service: str
+    operation: str
+    process: str
+
+
+class QueueCreated(NamedTuple):
+    """A queue came into being."""
+
+    queue: str
+
+
+class QueueDeleted(NamedTuple):
+    """A queue and all messages in it are gone."""
+
+    queue: str
+
+
+class QueuePurged(NamedTuple):
+    """All messages of a queue were deleted at once."""
+
+    queue: str
+    messages: int
+
+
+class MessageSent(NamedTuple):
+    """A queue accepted a message."""
+
+    queue: str
+    message_id: str
+    excerpt: str
+    """The beginning of the body."""
+    visible_at: Instant
+
+
+class MessageReceived(NamedTuple):
+    """A consumer was given a message; nobody else is, until `hidden_until`."""
+
+    queue: str
+    message_id: str
+    receive_count: int
+    hidden_until: Instant
+
+
+class MessageDeleted(NamedTuple):
+    """A consumer was done with a message."""
+
+    queue: str
+    message_id: str
+
+
+class VisibilityChanged(NamedTuple):
+    """A consumer asked for a message in flight to stay hidden longer, or shorter."""
+
+    queue: str
+    message_id: str
+    hidden_until: Instant
+
+
+class MessageDeadLettered(NamedTuple):
+    """A message went to the dead-letter queue by the receive that would have been one too many."""
+
+    queue: str
+    message_id: str
+    dead_letter_queue: str
+    receive_count: int
+    max_receive_count: int
+
+
+class MessageExpired(NamedTuple):
+    """A message reached its queue's retention period; it was noticed when the queue was next used."""
+
+    queue: str
+    message_id: str
+    expired_at: Instant
+
+
+class FunctionCreated(NamedTuple):
+    """A function can be invoked from now on."""
+
+    function: str
+
+
+class FunctionDeleted(NamedTuple):
+    """A function is gone."""
+
+    function: str
+
+
+class MappingCreated(NamedTuple):
+    """An event source mapping polls a queue for a function from now on."""
+
+    mapping: str
+    queue: str
+    function: str
+
+
+class MappingDeleted(NamedTuple):
+    """An event source mapping no longer polls."""
+
+    mapping: str
+    queue: str
+    function: str
+
+
+class InvocationStarted(NamedTuple):
+    """A handler was called."""
+
+    function: str
+    request_id: str
+    attempt: int
+    message_ids: tuple[str, ...]
+    """The messages of the batch, for an invocation by a mapping."""
+    payload: str
+    """The event, as JSON."""
+
+
+class InvocationSucceeded(NamedTuple):
+    """A handler returned."""
+
+    invocation: int
+    """The number of the entry that says it started."""
+    function: str
+    request_id: str
+    duration: Duration
+    logs: str
+    payload: str
+    """What it returned, as JSON."""
+
+
+class InvocationFailed(NamedTuple):
+    """A handler raised, ran out of time, or returned what JSON cannot say."""
+
+    invocation: int
+    """The number of the entry that says it started."""
+    function: str
+    request_id: str
+    duration: Duration
+    logs: str
+    payload: str
+    """AWS's error document, as JSON."""
+    error: BaseException
+
+    def __repr__(self) -> str:
+        # An exception of the user's may show an address; the document above says the same without.
+        fields = (f"{name}={value!r}" for name, value in zip(self._fields[:-1], self, strict=False))
+        return f"InvocationFailed({', '.join(fields)})"
+
+
+class BatchItemsReturned(NamedTuple):
+    """A mapping left these messages of a batch in the queue: their handling had failed."""
+
+    mapping: str
+    request_id: str
+    message_ids: tuple[str, ...]
+    reason: str
+
+
+Fact: TypeAlias = (
+    CallAnswered
+    | CallRefused
+    | QueueCreated
+    | QueueDeleted
+    | QueuePurged
+    | MessageSent
+    | MessageReceived
+    | MessageDeleted
+    | VisibilityChanged
+    | MessageDeadLettered
+    | MessageExpired
+    | FunctionCreated
+    | FunctionDeleted
+    | MappingCreated
+    | MappingDeleted
+    | InvocationStarted
+    | InvocationSucceeded
+    | InvocationFailed
+    | BatchItemsReturned
+)
+
+_EXCERPT = 200
+
+
+def excerpt(body: str) -> str:
+    """The beginning of *body*, so that a fact never keeps a megabyte alive."""
+    return body if len(body) <= _EXCERPT else body[: _EXCERPT - 1] + "…"

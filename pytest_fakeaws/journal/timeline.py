@@ -1,0 +1,228 @@
+"""The timeline: a journal as people read it, message by message, in virtual time."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from pytest_fakeaws.journal.entries import (
+    BatchItemsReturned,
+    CallAnswered,
+    CallRefused,
+    Fact,
+    InvocationFailed,
+    InvocationStarted,
+    InvocationSucceeded,
+    MessageDeadLettered,
+    MessageDeleted,
+    MessageExpired,
+    MessageReceived,
+    MessageSent,
+    QueueDeleted,
+    QueuePurged,
+    VisibilityChanged,
+)
+from pytest_fakeaws.journal.journal import Entry
+from pytest_fakeaws.sim.instants import Duration, Instant, seconds, timer, to_datetime
+
+LINES = 80
+"""How many lines of events a timeline has at the most."""
+
+_SHORT = 60
+
+
+class Story:
+    """Reads a journal from the beginning and tells it line by line.
+
+    Args:
+        start: The instant that counts as zero.
+    """
+
+    def __init__(self, start: Instant) -> None:
+        self._start = start
+        self._numbers: dict[str, int] = {}
+        self._bodies: dict[str, str] = {}
+        self._batches: dict[int, InvocationStarted] = {}
+        self._failures: dict[str, Counter[str]] = {}
+        self.deaths: list[str] = []
+
+    def lines(self, entries: Iterable[Entry]) -> Iterator[str]:
+        """One line for each entry that says something about a message."""
+        for entry in entries:
+            told = self._tell(entry)
+            if told is not None:
+                who, what = told
+                yield f"{timer(entry.at - self._start)}  {who:<16} {what}"
+
+    def _tell(self, entry: Entry) -> tuple[str, str] | None:
+        fact = entry.fact
+        method = _TELLERS.get(type(fact))
+        return method(self, entry, fact) if method is not None else None
+
+    def _of(self, *message_ids: str) -> str:
+        numbers = [self._numbers.setdefault(one, len(self._numbers) + 1) for one in message_ids]
+        return ", ".join(f"#{number}" for number in numbers)
+
+    def _clock(self, when: Instant) -> str:
+        return timer(when - self._start)
+
+    def _sent(self, entry: Entry, fact: MessageSent) -> tuple[str, str]:
+        self._bodies[fact.message_id] = fact.excerpt
+        delay = f", visible at {self._clock(fact.visible_at)}" if fact.visible_at > entry.at else ""
+        return _name(fact.queue), f"{self._of(fact.message_id)} sent{delay}: {_short(fact.excerpt)}"
+
+    def _received(self, entry: Entry, fact: MessageReceived) -> tuple[str, str]:
+        until = self._clock(fact.hidden_until)
+        return (
+            _name(fact.queue),
+            f"{self._of(fact.message_id)} received, time {fact.receive_count}; hidden until {until}",
+        )
+
+    def _deleted(self, entry: Entry, fact: MessageDeleted) -> tuple[str, str]:
+        return _name(fact.queue), f"{self._of(fact.message_id)} deleted"
+
+    def _changed(self, entry: Entry, fact: VisibilityChanged) -> tuple[str, str]:
+        until = self._clock(fact.hidden_until)
+        return _name(fact.queue), f"{self._of(fact.message_id)} hidden until {until} instead"
+
+    def _expired(self, entry: Entry, fact: MessageExpired) -> tuple[str, str]:
+        when = self._clock(fact.expired_at)
+        self._bury(fact.message_id, f"expired in {_name(fact.queue)} at {when}, unhandled")
+        return _name(fact.queue), f"{self._of(fact.message_id)} had expired at {when}"
+
+    def _dead_lettered(self, entry: Entry, fact: MessageDeadLettered) -> tuple[str, str]:
+        times = f"received {_times(fact.receive_count)}, {fact.max_receive_count} allowed"
+        failures = self._failures.get(fact.message_id)
+        reason = f"; {_counted(failures)}" if failures else "; nobody deleted it"
+        target = _name(fact.dead_letter_queue)
+        self._bury(
+            fact.message_id,
+            f"moved from {_name(fact.queue)} to {target} at {self._clock(entry.at)}: {times}{reason}",
+        )
+        return _name(fact.queue), f"{self._of(fact.message_id)} dead-lettered to {target}: {times}"
+
+    def _bury(self, message_id: str, why: str) -> None:
+        body = _short(self._bodies.get(message_id, ""))
+        self.deaths.append(f"{self._of(message_id)} {body}\n    {why}")
+
+    def _started(self, entry: Entry, fact: InvocationStarted) -> tuple[str, str]:
+        self._batches[entry.number] = fact
+        batch = f" with {self._of(*fact.message_ids)}" if fact.message_ids else ""
+        return _name(fact.function), f"attempt {fact.attempt} started{batch}"
+
+    def _succeeded(self, entry: Entry, fact: InvocationSucceeded) -> tuple[str, str]:
+        return _name(fact.function), f"succeeded{self._run(fact.invocation, fact.duration)}"
+
+    def _failed(self, entry: Entry, fact: InvocationFailed) -> tuple[str, str]:
+        error = _error(fact)
+        batch = self._batches.get(fact.invocation)
+        for message_id in batch.message_ids if batch is not None else ():
+            self._blame(message_id, f"{_name(fact.function)} failed with {error}")
+        return (
+            _name(fact.function),
+            f"failed{self._run(fact.invocation, fact.duration)}: {error}{_last_line(fact)}",
+        )
+
+    def _returned(self, entry: Entry, fact: BatchItemsReturned) -> tuple[str, str] | None:
+        if fact.reason != "the invocation failed":
+            for message_id in fact.message_ids:
+                self._blame(message_id, fact.reason)
+            return "mapping", f"{self._of(*fact.message_ids)} left in the queue: {fact.reason}"
+        return None
+
+    def _blame(self, message_id: str, why: str) -> None:
+        self._failures.setdefault(message_id, Counter())[why] += 1
+
+    def _run(self, invocation: int, length: Duration) -> str:
+        batch = self._batches.get(invocation)
+        which = f" with {self._of(*batch.message_ids)}" if batch and batch.message_ids else ""
+        return which + (f" after {seconds(length)} s" if length else "")
+
+    def _purged(self, entry: Entry, fact: QueuePurged) -> tuple[str, str]:
+        return _name(fact.queue), f"purged of {fact.messages} messages"
+
+    def _queue_deleted(self, entry: Entry, fact: QueueDeleted) -> tuple[str, str]:
+        return _name(fact.queue), "deleted"
+
+    def _answered(self, entry: Entry, fact: CallAnswered) -> tuple[str, str] | None:
+        if fact.error is None:
+            return None
+        return f"{fact.service}:{fact.operation}", f"answered {fact.error}"
+
+    def _refused(self, entry: Entry, fact: CallRefused) -> tuple[str, str]:
+        return f"{fact.service}:{fact.operation}", f"refused: {fact.process} has ended"
+
+
+_TELLERS: dict[type[Fact], Any] = {
+    MessageSent: Story._sent,
+    MessageReceived: Story._received,
+    MessageDeleted: Story._deleted,
+    VisibilityChanged: Story._changed,
+    MessageExpired: Story._expired,
+    MessageDeadLettered: Story._dead_lettered,
+    InvocationStarted: Story._started,
+    InvocationSucceeded: Story._succeeded,
+    InvocationFailed: Story._failed,
+    BatchItemsReturned: Story._returned,
+    QueuePurged: Story._purged,
+    QueueDeleted: Story._queue_deleted,
+    CallAnswered: Story._answered,
+    CallRefused: Story._refused,
+}
+
+
+def timeline(entries: Iterable[Entry], *, start: Instant, seed: int) -> str:
+    """What happened, and why messages died.
+
+    Args:
+        entries: The journal's, oldest first.
+        start: The instant that counts as zero.
+        seed: Shown, so that the run can be repeated.
+    """
+    story = Story(start)
+    lines = list(story.lines(entries))
+    if len(lines) > LINES:
+        head, tail = LINES // 4, LINES - LINES // 4
+        left_out = f"          ... {len(lines) - LINES:,} more lines ..."
+        lines = [*lines[:head], left_out, *lines[-tail:]]
+    heading = f"virtual time since {to_datetime(start):%Y-%m-%d %H:%M:%S} UTC, seed {seed}"
+    parts = [heading, "", *(lines or ["nothing happened"])]
+    if story.deaths:
+        parts += [
+            "",
+            "what became of lost messages:",
+            *(f"  {death}" for death in story.deaths[-LINES:]),
+        ]
+    return "\n".join(parts)
+
+
+def _name(arn: str) -> str:
+    return arn.rpartition(":")[2]
+
+
+def _short(text: str) -> str:
+    line = " ".join(text.split())
+    return line if len(line) <= _SHORT else line[: _SHORT - 1] + "…"
+
+
+def _times(count: int) -> str:
+    return "once" if count == 1 else f"{count} times"
+
+
+def _counted(failures: Counter[str]) -> str:
+    return "; ".join(
+        why if count == 1 else f"{why} ({_times(count)})" for why, count in failures.items()
+    )
+
+
+def _error(fact: InvocationFailed) -> str:
+    document = json.loads(fact.payload)
+    return _short(f"{document['errorType']}: {document['errorMessage']}")
+
+
+def _last_line(fact: InvocationFailed) -> str:
+    """Where in the handler's own code it failed."""
+    trace = json.loads(fact.payload).get("stackTrace")
+    return f"  ({trace[-1].split(chr(10))[0].strip()})" if trace else ""

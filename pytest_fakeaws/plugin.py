@@ -1,0 +1,166 @@
+"""The pytest plugin: fixture, marker, options and the timeline of a failing test.
+
+Only pytest and the standard library are imported here: most runs that load this module never use it.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Generator, Iterator
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+if TYPE_CHECKING:
+    from pytest_fakeaws.fake import FakeAWS
+    from pytest_fakeaws.wire.block import Block
+
+_OPTIONS = (
+    "region",
+    "account_id",
+    "accounts",
+    "seed",
+    "start",
+    "host_time",
+    "permissions",
+    "allow",
+)
+_MARKER = (
+    'fakeaws(*, region="us-east-1", account_id="123456789012", accounts={}, seed=0, '
+    'start="2030-01-01T00:00:00Z", host_time="auto", permissions="same-account", allow=()): '
+    "options for the fixture `fakeaws`; the nearest marker wins, option by option."
+)
+_BLOCK = pytest.StashKey["Block"]()
+_RUNNING = pytest.StashKey[str]()
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Declare options and their ini twins."""
+    group = parser.getgroup("fakeaws", "in-process fake AWS")
+    group.addoption(
+        "--fakeaws-seed",
+        type=int,
+        metavar="N",
+        help="Seed of every fake that does not set its own (default: 0).",
+    )
+    group.addoption(
+        "--fakeaws-timeline",
+        choices=("failed", "always", "never"),
+        help="When a test's report shows what happened to its messages (default: failed).",
+    )
+    parser.addini("fakeaws_seed", "Seed of every fake that does not set its own.", default="0")
+    parser.addini("fakeaws_timeline", "failed, always or never.", default="failed")
+    parser.addini(
+        "fakeaws_block",
+        "Refuse every AWS call that would leave for the network while no fake is active.",
+        type="bool",
+        default=False,
+    )
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Register the marker, and block the network if asked to."""
+    config.addinivalue_line("markers", _MARKER)
+    if config.getini("fakeaws_block"):
+        from pytest_fakeaws.wire.block import Block
+
+        block = Block(lambda: _active() is None, lambda: config.stash.get(_RUNNING, "This run"))
+        config.stash[_BLOCK] = block
+        block.start()
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """Let the network be reached again."""
+    block = config.stash.get(_BLOCK, None)
+    if block is not None:
+        block.stop()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_load_initial_conftests(early_config: pytest.Config) -> Generator[None, Any, Any]:
+    """Let conftest files make clients at import."""
+    with _somebody(early_config):
+        return (yield)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection(session: pytest.Session) -> Generator[None, Any, Any]:
+    """Let test modules, and what they test, make clients at import."""
+    with _somebody(session.config):
+        return (yield)
+
+
+def _somebody(config: pytest.Config) -> Any:
+    from pytest_fakeaws.wire.identity import somebody
+
+    return somebody(always=bool(config.getini("fakeaws_block")))
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Note which test runs, and refuse a marker that nothing reads."""
+    item.config.stash[_RUNNING] = item.nodeid
+    own = any(marker.name == "fakeaws" for marker in item.own_markers)
+    if own and "fakeaws" not in getattr(item, "fixturenames", ("fakeaws",)):
+        __tracebackhide__ = True
+        from pytest_fakeaws.errors import WrongState
+
+        raise WrongState(
+            "@pytest.mark.fakeaws has no effect here: the test does not ask for the fixture.",
+            f"{item.nodeid} uses: {', '.join(item.fixturenames) or 'no fixtures'}.",  # type: ignore[attr-defined]
+            "Add the argument `fakeaws` to the test, or take the marker away.",
+        )
+
+
+@pytest.fixture
+def fakeaws(request: pytest.FixtureRequest) -> Iterator[FakeAWS]:
+    """A small AWS in this process, on a clock that the test turns."""
+    from pytest_fakeaws.fake import FakeAWS
+
+    with FakeAWS(**_options(request)) as aws:
+        yield aws
+
+
+def _options(request: pytest.FixtureRequest) -> dict[str, Any]:
+    """The options of the markers around a test, nearest first, over those of the run."""
+    __tracebackhide__ = True
+    options: dict[str, Any] = {"seed": _seed(request.config)}
+    for marker in reversed(list(request.node.iter_markers("fakeaws"))):
+        for name in (*marker.kwargs, *map(repr, marker.args)):
+            if name not in _OPTIONS:
+                _refuse_option(name)
+        options.update(marker.kwargs)
+    return options
+
+
+def _refuse_option(name: str) -> None:
+    __tracebackhide__ = True
+    from pytest_fakeaws.errors import UnknownOption, closest
+
+    raise UnknownOption(
+        f"@pytest.mark.fakeaws has no option {name}.",
+        f"It takes keywords only: {', '.join(_OPTIONS)}.",
+        closest(name, _OPTIONS),
+    )
+
+
+def _seed(config: pytest.Config) -> int:
+    given = config.getoption("fakeaws_seed")
+    return int(config.getini("fakeaws_seed") if given is None else given)
+
+
+def _active() -> FakeAWS | None:
+    module = sys.modules.get("pytest_fakeaws.fake")
+    return module.active() if module is not None else None
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, Any, pytest.TestReport]:
+    """Add the timeline to the report of a failing test."""
+    report: pytest.TestReport = yield
+    aws = _active()
+    if aws is not None and report.when != "teardown":
+        wanted = item.config.getoption("fakeaws_timeline") or item.config.getini("fakeaws_timeline")
+        if wanted == "always" or (wanted == "failed" and report.failed):
+            report.sections.append(("fakeaws timeline", aws.timeline()))
+    return report

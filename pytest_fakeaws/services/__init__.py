@@ -1,0 +1,1 @@
+"""AWS's services as plain Python: no botocore, no pytest, no wall clock."""

@@ -1,0 +1,37 @@
+"""The context object that a handler gets beside its event."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pytest_fakeaws.services.lambda_.function import Function
+from pytest_fakeaws.services.ports import Clock
+from pytest_fakeaws.sim.instants import Instant
+
+
+class LambdaContext:
+    """What a handler may ask about its invocation.
+
+    See https://docs.aws.amazon.com/lambda/latest/dg/python-context.html.
+    """
+
+    def __init__(self, function: Function, request_id: str, deadline: Instant, now: Clock) -> None:
+        self.function_name = function.name
+        self.function_version = "$LATEST"
+        self.invoked_function_arn = function.arn
+        self.memory_limit_in_mb = str(function.memory)
+        self.aws_request_id = request_id
+        self.log_group_name = function.log_group
+        self.log_stream_name = function.log_stream
+        self.identity: Any = None
+        self.client_context: Any = None
+        self._deadline = deadline
+        self._now = now
+
+    def get_remaining_time_in_millis(self) -> int:
+        """Milliseconds of virtual time before the invocation times out."""
+        return max(0, (self._deadline - self._now()) // 1_000)
+
+    def log(self, message: object) -> None:
+        """Write to the function's log."""
+        print(message, end="")

@@ -1,0 +1,59 @@
+"""The invoker: starts invocations, for whoever asks."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from pytest_fakeaws.journal.journal import Journal
+from pytest_fakeaws.services.lambda_.function import Function
+from pytest_fakeaws.services.lambda_.invocation import Invocation
+from pytest_fakeaws.sim.chance import Chance
+from pytest_fakeaws.sim.instants import FOREVER
+from pytest_fakeaws.sim.simulation import Simulation
+
+
+class Invoker:
+    """Starts invocations.
+
+    Args:
+        simulation: The clock that handlers live on.
+        journal: Where their facts go.
+        chance: Where request ids come from.
+    """
+
+    def __init__(self, simulation: Simulation, journal: Journal, chance: Chance) -> None:
+        self._simulation = simulation
+        self._journal = journal
+        self._request_ids = chance.ids("lambda/request-ids")
+
+    def start(
+        self,
+        function: Function,
+        event: Any,
+        *,
+        payload: str | None = None,
+        attempt: int = 1,
+        message_ids: tuple[str, ...] = (),
+    ) -> Invocation:
+        """Start an invocation; the handler runs the next time the simulation is driven.
+
+        Args:
+            function: What to invoke.
+            event: What the handler gets; it may change it.
+            payload: The event as JSON, if the caller has it.
+            attempt: The how-maniest try this is.
+            message_ids: The messages in the event.
+        """
+        invocation = Invocation(
+            function, self._request_ids.next(), event, self._simulation, self._journal
+        )
+        invocation.start(attempt, message_ids, json.dumps(event) if payload is None else payload)
+        return invocation
+
+    def call(self, function: Function, payload: str) -> Invocation:
+        """Invoke synchronously: drive, or wait, until the handler has ended."""
+        invocation = self.start(function, json.loads(payload), payload=payload)
+        while invocation.outcome is None:
+            self._simulation.wait(invocation, FOREVER, work=True)
+        return invocation

@@ -1,0 +1,158 @@
+"""An event source mapping: it polls a queue, invokes a function, and deletes what was handled.
+
+See https://docs.aws.amazon.com/lambda/latest/dg/with-sqs.html.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from typing import Any
+
+from pytest_fakeaws.journal.entries import BatchItemsReturned
+from pytest_fakeaws.journal.journal import Journal
+from pytest_fakeaws.services.lambda_ import limits
+from pytest_fakeaws.services.lambda_.function import Function
+from pytest_fakeaws.services.lambda_.invocation import Invocation
+from pytest_fakeaws.services.lambda_.invoker import Invoker
+from pytest_fakeaws.services.ports import PollableQueue, ReceivedMessage, ServiceError
+from pytest_fakeaws.sim.simulation import Simulation
+
+
+class EventSourceMapping:
+    """Feeds a function from a queue.
+
+    It never spins: it polls when the queue says that a message is available, and when an invocation
+    has ended. It never changes visibility: what failed comes back when its visibility runs out.
+
+    Args:
+        uuid: Its id.
+        queue: What it polls.
+        function: What it invokes.
+        batch_size: Messages of a batch at the most.
+        report_batch_item_failures: Whether the function's response may name messages that failed.
+        maximum_concurrency: Batches in progress at the most, if fewer than Lambda would have.
+    """
+
+    def __init__(
+        self,
+        uuid: str,
+        queue: PollableQueue,
+        function: Function,
+        *,
+        batch_size: int,
+        report_batch_item_failures: bool,
+        maximum_concurrency: int | None,
+        simulation: Simulation,
+        journal: Journal,
+        invoker: Invoker,
+    ) -> None:
+        self.uuid = uuid
+        self.arn = function.place.arn("lambda", f"event-source-mapping:{uuid}")
+        self.queue = queue
+        self.function = function
+        self.batch_size = batch_size
+        self.report_batch_item_failures = report_batch_item_failures
+        self.maximum_concurrency = maximum_concurrency
+        self.modified_at = simulation.now
+        self.enabled = True
+        self._simulation = simulation
+        self._journal = journal
+        self._invoker = invoker
+        self._in_progress = 0
+        self._poll_is_due = False
+
+    def start(self) -> None:
+        """Begin to poll."""
+        self._wake()
+
+    def stop(self) -> None:
+        """Poll no more; a batch in progress is still seen to its end."""
+        self.enabled = False
+        self.queue.unwatch(self._wake)
+
+    def _wake(self) -> None:
+        # An event of its own, so that everything sent at one instant can share a batch.
+        if not self._poll_is_due:
+            self._poll_is_due = True
+            who = f"{self.function.name}: poll of {self.queue.name}"
+            self._simulation.at(self._simulation.now, self._poll, who=who)
+
+    def _poll(self) -> None:
+        self._poll_is_due = False
+        most = min(self.maximum_concurrency or limits.CONCURRENT_BATCHES, limits.CONCURRENT_BATCHES)
+        while self.enabled and self.queue.exists and self._in_progress < most:
+            batch = self._received()
+            if not batch:
+                self.queue.watch(self._wake)
+                return
+            self._invoke(batch)
+
+    def _received(self) -> Sequence[ReceivedMessage]:
+        try:
+            return self.queue.poll(self.batch_size)
+        except ServiceError:
+            return ()  # too many in flight: there will be more to poll when some come back
+
+    def _invoke(self, batch: Sequence[ReceivedMessage]) -> None:
+        self._in_progress += 1
+        records = [self.queue.record(message) for message in batch]
+        invocation = self._invoker.start(
+            self.function,
+            {"Records": records},
+            attempt=max(message.receive_count for message in batch),
+            message_ids=tuple(message.id for message in batch),
+        )
+        invocation.watch(lambda: self._finish(invocation, records))
+
+    def _finish(self, invocation: Invocation, records: list[dict[str, Any]]) -> None:
+        self._in_progress -= 1
+        with self._journal.caused_by(invocation.number):
+            left, reason = self._left_in_queue(invocation, records)
+            for record in records:
+                if record["messageId"] not in left and self.queue.exists:
+                    self.queue.delete(record["receiptHandle"])
+            if left:
+                ids = tuple(left)
+                self._journal.record(
+                    BatchItemsReturned(self.arn, invocation.request_id, ids, reason)
+                )
+        self._wake()
+
+    def _left_in_queue(
+        self, invocation: Invocation, records: list[dict[str, Any]]
+    ) -> tuple[dict[str, None], str]:
+        """Which messages stay in the queue, and why."""
+        ids = dict.fromkeys(record["messageId"] for record in records)
+        assert invocation.outcome is not None
+        payload, error = invocation.outcome
+        if error is not None:
+            return ids, "the invocation failed"
+        if not self.report_batch_item_failures:
+            return {}, ""
+        reported = _reported(json.loads(payload))
+        if reported is None or not reported <= ids.keys():
+            return ids, "the response is no valid list of batch item failures"
+        return {message: None for message in ids if message in reported}, "reported as failed"
+
+
+def _reported(response: Any) -> set[str] | None:
+    """The message ids that a response reports as failed; `None` if it cannot be understood.
+
+    See https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html.
+    """
+    if not response or (isinstance(response, dict) and not response.get("batchItemFailures")):
+        return set() if _is_complete_success(response) else None
+    if not isinstance(response, dict) or not isinstance(response["batchItemFailures"], list):
+        return None
+    reported = set()
+    for failure in response["batchItemFailures"]:
+        identifier = failure.get("itemIdentifier") if isinstance(failure, dict) else None
+        if not isinstance(identifier, str) or not identifier:
+            return None
+        reported.add(identifier)
+    return reported
+
+
+def _is_complete_success(response: Any) -> bool:
+    return response in (None, "", {}, []) or response.get("batchItemFailures", []) in (None, [])

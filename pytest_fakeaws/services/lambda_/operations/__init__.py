@@ -1,0 +1,28 @@
+"""The operations of Lambda by AWS's names: parameters in, result out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+
+from pytest_fakeaws.addresses import Place
+from pytest_fakeaws.services.lambda_.directory import FunctionDirectory
+from pytest_fakeaws.services.lambda_.operations import functions, invocations, mappings
+from pytest_fakeaws.services.ports import Operation, Parameters, Result
+
+_OPERATIONS: dict[str, Callable[[FunctionDirectory, Place, Parameters], Result]] = {
+    "GetFunction": functions.get_function,
+    "GetFunctionConfiguration": functions.get_function_configuration,
+    "ListFunctions": functions.list_functions,
+    "DeleteFunction": functions.delete_function,
+    "Invoke": invocations.invoke,
+    "CreateEventSourceMapping": mappings.create_event_source_mapping,
+    "GetEventSourceMapping": mappings.get_event_source_mapping,
+    "ListEventSourceMappings": mappings.list_event_source_mappings,
+    "DeleteEventSourceMapping": mappings.delete_event_source_mapping,
+}
+
+
+def operations(directory: FunctionDirectory) -> dict[str, Operation]:
+    """The operations on the functions of *directory*, by name."""
+    return {name: partial(operation, directory) for name, operation in _OPERATIONS.items()}

@@ -1,0 +1,106 @@
+"""What the host looks like to a running handler: its environment variables, and where its output goes.
+
+Everything is put in place when the handler runs and taken away when it waits or ends. Output and log
+records are copied to the invocation, not taken: whoever captured them still does.
+"""
+
+from __future__ import annotations
+
+import io
+import logging
+import os
+import sys
+from collections.abc import Mapping
+from typing import Any, TextIO
+
+from pytest_fakeaws.services.ports import Clock
+from pytest_fakeaws.sim.instants import to_datetime
+
+
+class Sandbox:
+    """The surroundings of one invocation.
+
+    Args:
+        variables: What `os.environ` has more, or otherwise, than the test's.
+        request_id: Written into each log line, as the Python runtime does.
+        now: Reads the clock.
+    """
+
+    def __init__(self, variables: Mapping[str, str], request_id: str, now: Clock) -> None:
+        self._variables = variables
+        self._request_id = request_id
+        self._now = now
+        self._log = io.StringIO()
+        self._hidden: dict[str, str | None] = {}
+        self._streams: tuple[TextIO, TextIO] | None = None
+        self._factory = logging.getLogRecordFactory()
+
+    @property
+    def logs(self) -> str:
+        """What the handler has printed and logged so far."""
+        return self._log.getvalue()
+
+    def enter(self) -> None:
+        """The handler is about to run."""
+        environ = os.environ
+        self._hidden = {name: environ.get(name) for name in self._variables}
+        environ.update(self._variables)
+        self._streams = sys.stdout, sys.stderr
+        sys.stdout = _Copying(sys.stdout, self._log)
+        sys.stderr = _Copying(sys.stderr, self._log)
+        self._factory = logging.getLogRecordFactory()
+        logging.setLogRecordFactory(self._copied_record)
+
+    def leave(self) -> None:
+        """The handler gives way, or has ended."""
+        logging.setLogRecordFactory(self._factory)
+        if self._streams is not None:
+            sys.stdout, sys.stderr = self._streams
+        for name, value in self._hidden.items():
+            if value is None:
+                os.environ.pop(name, None)
+            else:
+                os.environ[name] = value
+
+    def _copied_record(self, *args: Any, **kwargs: Any) -> logging.LogRecord:
+        record = self._factory(*args, **kwargs)
+        when = to_datetime(self._now()).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+        self._log.write(
+            f"[{record.levelname}]\t{when}\t{self._request_id}\t{record.getMessage()}\n"
+        )
+        return record
+
+
+class _Copying(io.TextIOBase):
+    """A text stream that also writes to a log."""
+
+    def __init__(self, stream: TextIO, log: io.StringIO) -> None:
+        self._stream = stream
+        self._log = log
+
+    def write(self, text: str) -> int:
+        # What logging writes here has been copied as a record already.
+        if sys._getframe(1).f_globals.get("__name__") != "logging":
+            self._log.write(text)
+        return self._stream.write(text)
+
+    def flush(self) -> None:
+        self._stream.flush()
+
+    def writable(self) -> bool:
+        return True
+
+    def isatty(self) -> bool:
+        return self._stream.isatty()
+
+    def fileno(self) -> int:
+        return self._stream.fileno()
+
+    @property
+    def encoding(self) -> str:  # type: ignore[override]
+        return self._stream.encoding
+
+    @property
+    def buffer(self) -> Any:
+        """The bytes beneath the stream; what is written to them directly is not copied."""
+        return self._stream.buffer

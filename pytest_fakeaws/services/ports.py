@@ -1,0 +1,114 @@
+"""How services meet the world and each other: by protocol, never by import."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, NamedTuple, Protocol, TypeAlias
+
+from pytest_fakeaws.addresses import Place
+from pytest_fakeaws.sim.instants import Duration, Instant
+
+Parameters: TypeAlias = Mapping[str, Any]
+"""What a client passed, by AWS's names."""
+
+Result: TypeAlias = dict[str, Any]
+"""What an operation answers, by AWS's names."""
+
+Operation: TypeAlias = Callable[[Place, Parameters], Result]
+"""An operation of AWS: who calls, with what, gets what."""
+
+
+class Wording(NamedTuple):
+    """How AWS puts an error.
+
+    Attributes:
+        code: `Error.Code`.
+        text: `Error.Message`, with the error's fields in braces.
+        status: The HTTP status.
+        query_code: The modelled name, where a service keeps an older code for compatibility.
+        fault: Whose fault it is, `Sender` or `Receiver`; `None` where the service does not say.
+    """
+
+    code: str
+    text: str
+    status: int = 400
+    query_code: str | None = None
+    fault: str | None = None
+
+
+class ServiceError(Exception):
+    """An error that AWS answers. Subclasses are values with fields; their service words them."""
+
+    def wording(self) -> Wording:
+        """How AWS puts it, from the service's table."""
+        raise NotImplementedError
+
+    @property
+    def text(self) -> str:
+        """The message as AWS words it for these fields."""
+        return self.wording().text.format_map(vars(self))
+
+    @property
+    def members(self) -> dict[str, Any]:
+        """What the response carries beside code and message."""
+        return {}
+
+    def __str__(self) -> str:
+        return f"{self.wording().code}: {self.text}"
+
+
+class ReceivedMessage(Protocol):
+    """A message as a consumer gets it."""
+
+    @property
+    def id(self) -> str:
+        """Its message id."""
+
+    @property
+    def receive_count(self) -> int:
+        """How often it has been received, this time included."""
+
+
+class PollableQueue(Protocol):
+    """A queue, as an event source mapping sees it."""
+
+    @property
+    def arn(self) -> str:
+        """Its ARN."""
+
+    @property
+    def name(self) -> str:
+        """Its name."""
+
+    @property
+    def exists(self) -> bool:
+        """Whether it has not been deleted."""
+
+    @property
+    def visibility_timeout(self) -> Duration:
+        """How long a received message stays hidden."""
+
+    def watch(self, watcher: Callable[[], None]) -> None:
+        """Call *watcher* once, the next time a message becomes available."""
+
+    def unwatch(self, watcher: Callable[[], None]) -> None:
+        """Do not call *watcher* after all."""
+
+    def poll(self, maximum: int) -> Sequence[ReceivedMessage]:
+        """Receive up to *maximum* messages, without waiting."""
+
+    def record(self, message: ReceivedMessage) -> dict[str, Any]:
+        """A message as a record of a Lambda event."""
+
+    def delete(self, receipt_handle: str) -> None:
+        """Delete the message that the handle was given for."""
+
+    def receipt_handle(self, message: ReceivedMessage) -> str:
+        """The handle of the latest receive of *message*."""
+
+
+QueueFinder: TypeAlias = Callable[[str], PollableQueue | None]
+"""Finds a queue by its ARN."""
+
+Clock: TypeAlias = Callable[[], Instant]
+"""Reads virtual time."""

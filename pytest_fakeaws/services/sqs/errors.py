@@ -1,0 +1,263 @@
+"""The errors of SQS: values with fields, and one table of how AWS words them.
+
+Texts are those of real answers where a recording exists, else of the API reference,
+https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/CommonErrors.html; those that no
+source gives are listed in docs/fidelity.md.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from pytest_fakeaws.services.ports import ServiceError, Wording
+
+
+class SqsError(ServiceError):
+    """An error that SQS answers."""
+
+    def wording(self) -> Wording:
+        return TABLE[type(self)]
+
+
+@dataclass(eq=False)
+class QueueDoesNotExist(SqsError):
+    """No queue has this name or URL in the caller's account and region."""
+
+
+@dataclass(eq=False)
+class QueueNameExists(SqsError):
+    """A queue of this name exists and differs in an attribute."""
+
+    attribute: str
+
+
+@dataclass(eq=False)
+class QueueDeletedRecently(SqsError):
+    """A queue of this name was deleted less than a minute ago."""
+
+
+@dataclass(eq=False)
+class PurgeQueueInProgress(SqsError):
+    """The queue was purged less than a minute ago."""
+
+    queue: str
+
+
+@dataclass(eq=False)
+class InvalidQueueName(SqsError):
+    """The name has other characters than AWS allows, or too many."""
+
+
+@dataclass(eq=False)
+class UnknownAttribute(SqsError):
+    """No queue, or no queue of this type, has this attribute."""
+
+    attribute: str
+
+
+@dataclass(eq=False)
+class FifoOnlyAttribute(SqsError):
+    """The attribute belongs to FIFO queues."""
+
+    attribute: str
+
+
+@dataclass(eq=False)
+class InvalidAttributeValue(SqsError):
+    """A queue attribute's value is out of range or of the wrong form."""
+
+    attribute: str
+
+
+@dataclass(eq=False)
+class InvalidRedrivePolicy(SqsError):
+    """The redrive policy lacks a key or has a bad value."""
+
+    policy: str
+    reason: str
+
+
+@dataclass(eq=False)
+class InvalidParameterValue(SqsError):
+    """A parameter's value is out of range or does not fit the queue."""
+
+    value: object
+    parameter: str
+    reason: str
+
+
+@dataclass(eq=False)
+class InvalidParameters(SqsError):
+    """Something about the parameters as a whole is wrong."""
+
+    reason: str
+
+
+@dataclass(eq=False)
+class UnvalidatedParameters(SqsError):
+    """The same, as an entry of a batch is told."""
+
+    reason: str
+
+
+@dataclass(eq=False)
+class InvalidMessageAttribute(SqsError):
+    """A message attribute breaks a rule."""
+
+    reason: str
+
+
+@dataclass(eq=False)
+class MissingParameter(SqsError):
+    """A required parameter is absent or empty."""
+
+    parameter: str
+
+
+@dataclass(eq=False)
+class InvalidMessageContents(SqsError):
+    """The message has characters that XML cannot carry."""
+
+
+@dataclass(eq=False)
+class ReceiptHandleIsInvalid(SqsError):
+    """The receipt handle was never given out by this queue."""
+
+    receipt_handle: str
+
+
+@dataclass(eq=False)
+class OverLimit(SqsError):
+    """Too many messages are in flight."""
+
+
+@dataclass(eq=False)
+class EmptyBatchRequest(SqsError):
+    """The batch has no entries."""
+
+    entry: str
+
+
+@dataclass(eq=False)
+class TooManyEntriesInBatchRequest(SqsError):
+    """The batch has more entries than AWS allows."""
+
+    sent: int
+
+
+@dataclass(eq=False)
+class BatchEntryIdsNotDistinct(SqsError):
+    """Two entries of the batch have the same id."""
+
+    entry_id: str
+
+
+@dataclass(eq=False)
+class InvalidBatchEntryId(SqsError):
+    """An entry's id has other characters than AWS allows, or too many."""
+
+
+@dataclass(eq=False)
+class BatchRequestTooLong(SqsError):
+    """The messages of the batch are too long together."""
+
+    limit: int
+    sent: int
+
+
+def _modelled(name: str, text: str, status: int = 400) -> Wording:
+    """An error whose old code has the prefix of SQS's query protocol."""
+    return Wording(f"AWS.SimpleQueueService.{name}", text, status, name, "Sender")
+
+
+def _plain(code: str, text: str, query_code: str | None = None) -> Wording:
+    return Wording(code, text, 400, query_code or code, "Sender")
+
+
+def _invalid_value(text: str) -> Wording:
+    return _plain("InvalidParameterValue", text, "InvalidParameterValueException")
+
+
+TABLE: dict[type[SqsError], Wording] = {
+    QueueDoesNotExist: Wording(
+        "AWS.SimpleQueueService.NonExistentQueue",
+        "The specified queue does not exist.",
+        query_code="QueueDoesNotExist",
+        fault="Sender",
+    ),
+    QueueNameExists: _plain(
+        "QueueAlreadyExists",
+        "A queue already exists with the same name and a different value for attribute {attribute}",
+        "QueueNameExists",
+    ),
+    QueueDeletedRecently: _modelled(
+        "QueueDeletedRecently",
+        "You must wait 60 seconds after deleting a queue before you can create another with the "
+        "same name.",
+    ),
+    PurgeQueueInProgress: _modelled(
+        "PurgeQueueInProgress",
+        "Only one PurgeQueue operation on {queue} is allowed every 60 seconds.",
+        403,
+    ),
+    InvalidQueueName: _invalid_value(
+        "Can only include alphanumeric characters, hyphens, or underscores. 1 to 80 in length"
+    ),
+    UnknownAttribute: _plain("InvalidAttributeName", "Unknown Attribute {attribute}."),
+    FifoOnlyAttribute: _plain(
+        "InvalidAttributeName",
+        "You can specify the {attribute} only when FifoQueue is set to true.",
+    ),
+    InvalidAttributeValue: _plain(
+        "InvalidAttributeValue", "Invalid value for the parameter {attribute}."
+    ),
+    InvalidRedrivePolicy: _invalid_value(
+        "Value {policy} for parameter RedrivePolicy is invalid. Reason: {reason}"
+    ),
+    InvalidParameterValue: _invalid_value(
+        "Value {value} for parameter {parameter} is invalid. Reason: {reason}"
+    ),
+    InvalidParameters: _invalid_value("One or more parameters are invalid. Reason: {reason}"),
+    UnvalidatedParameters: _invalid_value(
+        "One or more parameters cannot be validated. Reason: {reason}"
+    ),
+    InvalidMessageAttribute: _invalid_value("{reason}"),
+    MissingParameter: _plain(
+        "MissingParameter",
+        "The request must contain the parameter {parameter}.",
+        "MissingRequiredParameterException",
+    ),
+    InvalidMessageContents: _plain(
+        "InvalidMessageContents",
+        "Invalid characters found. Valid unicode characters are #x9 | #xA | #xD | #x20 to #xD7FF | "
+        "#xE000 to #xFFFD | #x10000 to #x10FFFF",
+    ),
+    ReceiptHandleIsInvalid: _plain(
+        "ReceiptHandleIsInvalid",
+        'The input receipt handle "{receipt_handle}" is not a valid receipt handle.',
+    ),
+    OverLimit: Wording(
+        "OverLimit",
+        "Too many messages are in flight: a standard queue can have 120000 at most.",
+        403,
+        "OverLimit",
+        "Sender",
+    ),
+    EmptyBatchRequest: _modelled(
+        "EmptyBatchRequest", "There should be at least one {entry} in the request."
+    ),
+    TooManyEntriesInBatchRequest: _modelled(
+        "TooManyEntriesInBatchRequest",
+        "Maximum number of entries per request are 10. You have sent {sent}.",
+    ),
+    BatchEntryIdsNotDistinct: _modelled("BatchEntryIdsNotDistinct", "Id {entry_id} repeated."),
+    InvalidBatchEntryId: _modelled(
+        "InvalidBatchEntryId",
+        "A batch entry id can only contain alphanumeric characters, hyphens and underscores. "
+        "It can be at most 80 letters long.",
+    ),
+    BatchRequestTooLong: _modelled(
+        "BatchRequestTooLong",
+        "Batch requests cannot be longer than {limit} bytes. You have sent {sent} bytes.",
+    ),
+}

@@ -1,0 +1,116 @@
+"""The batch operations: each entry succeeds or fails for itself."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+
+from pytest_fakeaws.addresses import Place
+from pytest_fakeaws.services.ports import Parameters, Result
+from pytest_fakeaws.services.sqs import limits
+from pytest_fakeaws.services.sqs.directory import QueueDirectory
+from pytest_fakeaws.services.sqs.errors import (
+    BatchEntryIdsNotDistinct,
+    BatchRequestTooLong,
+    EmptyBatchRequest,
+    InvalidBatchEntryId,
+    SqsError,
+    TooManyEntriesInBatchRequest,
+    UnvalidatedParameters,
+)
+from pytest_fakeaws.services.sqs.message import Content
+from pytest_fakeaws.services.sqs.operations import sends, visibility
+
+_ENTRY_ID = re.compile(rf"[A-Za-z0-9_-]{{1,{limits.BATCH_ID_LENGTH}}}")
+
+
+def send_message_batch(directory: QueueDirectory, caller: Place, parameters: Parameters) -> Result:
+    """https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMessageBatch.html."""
+    queue = directory.by_url(caller, parameters["QueueUrl"])
+    entries = _checked(parameters["Entries"], "SendMessageBatchRequestEntry")
+    contents: dict[str, Content | SqsError] = {entry["Id"]: _content(entry) for entry in entries}
+    total = sum(content.size for content in contents.values() if isinstance(content, Content))
+    if total > limits.BATCH_SIZE:
+        raise BatchRequestTooLong(limits.BATCH_SIZE, total)
+    maximum = queue.attributes.maximum_message_size
+
+    def send(entry: Parameters) -> Result:
+        content = contents[entry["Id"]]
+        if isinstance(content, SqsError):
+            raise content
+        if content.size > maximum:
+            raise UnvalidatedParameters(f"Message must be shorter than {maximum} bytes.")
+        return sends.accept(queue, content, entry)
+
+    return _each(entries, send)
+
+
+def delete_message_batch(
+    directory: QueueDirectory, caller: Place, parameters: Parameters
+) -> Result:
+    """https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_DeleteMessageBatch.html."""
+    queue = directory.by_url(caller, parameters["QueueUrl"])
+    entries = _checked(parameters["Entries"], "DeleteMessageBatchRequestEntry")
+
+    def delete(entry: Parameters) -> Result:
+        queue.delete(entry["ReceiptHandle"])
+        return {}
+
+    return _each(entries, delete)
+
+
+def change_message_visibility_batch(
+    directory: QueueDirectory, caller: Place, parameters: Parameters
+) -> Result:
+    """https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_ChangeMessageVisibilityBatch.html."""
+    queue = directory.by_url(caller, parameters["QueueUrl"])
+    entries = _checked(parameters["Entries"], "ChangeMessageVisibilityBatchRequestEntry")
+
+    def change(entry: Parameters) -> Result:
+        visibility.change(queue, entry)
+        return {}
+
+    return _each(entries, change)
+
+
+def _content(entry: Parameters) -> Content | SqsError:
+    try:
+        return sends.content_of(entry)
+    except SqsError as error:
+        return error
+
+
+def _checked(entries: Sequence[Parameters], kind: str) -> Sequence[Parameters]:
+    if not entries:
+        raise EmptyBatchRequest(kind)
+    if len(entries) > limits.BATCH_ENTRIES:
+        raise TooManyEntriesInBatchRequest(len(entries))
+    seen: set[str] = set()
+    for entry in entries:
+        if not _ENTRY_ID.fullmatch(entry["Id"]):
+            raise InvalidBatchEntryId()
+        if entry["Id"] in seen:
+            raise BatchEntryIdsNotDistinct(entry["Id"])
+        seen.add(entry["Id"])
+    return entries
+
+
+def _each(entries: Sequence[Parameters], act: Callable[[Parameters], Result]) -> Result:
+    """Let *act* have each entry, and gather what became of them."""
+    successful: list[Result] = []
+    failed: list[Result] = []
+    for entry in entries:
+        try:
+            successful.append({"Id": entry["Id"], **act(entry)})
+        except SqsError as error:
+            wording = error.wording()
+            failed.append(
+                {
+                    "Id": entry["Id"],
+                    "SenderFault": wording.fault != "Receiver",
+                    "Code": wording.code,
+                    "Message": error.text,
+                }
+            )
+    answers = {"Successful": successful, "Failed": failed}
+    return {name: answer for name, answer in answers.items() if answer}

@@ -1,0 +1,33 @@
+"""ReceiveMessage."""
+
+from __future__ import annotations
+
+from pytest_fakeaws.addresses import Place
+from pytest_fakeaws.services.ports import Parameters, Result
+from pytest_fakeaws.services.sqs import representation
+from pytest_fakeaws.services.sqs.directory import QueueDirectory
+from pytest_fakeaws.services.sqs.operations import ranges
+
+
+def receive_message(directory: QueueDirectory, caller: Place, parameters: Parameters) -> Result:
+    """https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_ReceiveMessage.html.
+
+    A short poll finds every message there is; AWS asks only some of its servers.
+    """
+    queue = directory.by_url(caller, parameters["QueueUrl"])
+    maximum = ranges.maximum_of_messages(parameters)
+    visibility = ranges.visibility_timeout(parameters)
+    wait = ranges.wait_time(parameters)
+    if wait is None:
+        wait = queue.attributes.wait
+    messages = queue.receive_within(maximum, visibility, wait)
+    if not messages:
+        return {}
+    system = (
+        *(parameters.get("MessageSystemAttributeNames") or ()),
+        *(parameters.get("AttributeNames") or ()),
+    )
+    user = parameters.get("MessageAttributeNames") or ()
+    return {
+        "Messages": [representation.received(queue, message, system, user) for message in messages]
+    }

@@ -1,0 +1,26 @@
+"""ChangeMessageVisibility, and what it shares with its batch."""
+
+from __future__ import annotations
+
+from pytest_fakeaws.addresses import Place
+from pytest_fakeaws.services.ports import Parameters, Result
+from pytest_fakeaws.services.sqs.directory import QueueDirectory
+from pytest_fakeaws.services.sqs.errors import MissingParameter
+from pytest_fakeaws.services.sqs.operations import ranges
+from pytest_fakeaws.services.sqs.queue import Queue
+
+
+def change_message_visibility(
+    directory: QueueDirectory, caller: Place, parameters: Parameters
+) -> Result:
+    """https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_ChangeMessageVisibility.html."""
+    change(directory.by_url(caller, parameters["QueueUrl"]), parameters)
+    return {}
+
+
+def change(queue: Queue, parameters: Parameters) -> None:
+    """Change the visibility of one message, of a call or of a batch entry."""
+    visibility = ranges.visibility_timeout(parameters)
+    if visibility is None:
+        raise MissingParameter("VisibilityTimeout")
+    queue.change_visibility(parameters["ReceiptHandle"], visibility)

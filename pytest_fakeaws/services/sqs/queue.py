@@ -1,0 +1,356 @@
+"""A standard queue: its messages, who waits for them, and what becomes of them.
+
+Nothing here searches or counts messages: whatever is delayed, in flight or about to expire stands on
+an agenda of the queue's own, which each operation first brings up to the present.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from pytest_fakeaws.addresses import Place, queue_url
+from pytest_fakeaws.journal.entries import (
+    MessageDeadLettered,
+    MessageDeleted,
+    MessageExpired,
+    MessageReceived,
+    MessageSent,
+    QueuePurged,
+    VisibilityChanged,
+    excerpt,
+)
+from pytest_fakeaws.journal.journal import Journal
+from pytest_fakeaws.services.sqs import limits, representation
+from pytest_fakeaws.services.sqs.attributes import QueueAttributes
+from pytest_fakeaws.services.sqs.backlog import Backlog
+from pytest_fakeaws.services.sqs.errors import (
+    InvalidParameterValue,
+    OverLimit,
+    PurgeQueueInProgress,
+    QueueDoesNotExist,
+)
+from pytest_fakeaws.services.sqs.message import Content, Message, State
+from pytest_fakeaws.services.sqs.receipts import Receipts
+from pytest_fakeaws.sim.agenda import Agenda
+from pytest_fakeaws.sim.chance import Ids
+from pytest_fakeaws.sim.instants import SECOND, Duration, Instant
+from pytest_fakeaws.sim.simulation import Event, Simulation
+
+DELAYED, WAITING, IN_FLIGHT, GONE = State
+_PURGE_INTERVAL = limits.PURGE_INTERVAL * SECOND
+
+
+class Queue:
+    """One standard queue.
+
+    Args:
+        place: The account and region it lives in.
+        name: Its name.
+        attributes: What was set at its creation.
+        simulation: The clock, and how to wait.
+        journal: Where facts go.
+        ids: Where message ids come from.
+        receipts: How it makes and reads receipt handles.
+        find: Finds another queue by ARN, for dead letters.
+    """
+
+    def __init__(
+        self,
+        place: Place,
+        name: str,
+        attributes: QueueAttributes,
+        *,
+        simulation: Simulation,
+        journal: Journal,
+        ids: Ids,
+        receipts: Receipts,
+        find: Callable[[str], Queue | None],
+    ) -> None:
+        self.place = place
+        self.name = name
+        self.arn = place.arn("sqs", name)
+        self.url = queue_url(place, name)
+        self.attributes = attributes
+        self.created_at = self.modified_at = simulation.now
+        self.exists = True
+        self._simulation = simulation
+        self._record = journal.record
+        self._ids = ids
+        self._receipts = receipts
+        self._find = find
+        self._watchers: dict[Callable[[], None], None] = {}
+        self._wakeup: Event | None = None
+        self._purged_at: Instant | None = None
+        self._numbered = 0
+        self._clear()
+
+    def _clear(self) -> None:
+        self._messages: dict[int, Message] = {}
+        self._backlog = Backlog()
+        self._returns: Agenda[Message] = Agenda()  # delayed and in flight, by when they come back
+        self._expiries: Agenda[Message] = Agenda()  # all, by when they were sent
+        self._counts = [0, 0, 0, 0]  # by state
+
+    # What it holds
+
+    @property
+    def visibility_timeout(self) -> Duration:
+        """How long a received message stays hidden unless the receive says otherwise."""
+        return self.attributes.visibility_timeout
+
+    def count(self, state: State) -> int:
+        """How many messages stand at *state* now."""
+        self.settle()
+        return self._counts[state]
+
+    def messages(self, *states: State) -> Iterator[Message]:
+        """The messages at *states*: what waits in the order of the backlog, then the rest by return."""
+        self.settle()
+        for message in (*self._backlog, *self._returns):
+            if message.state in states:
+                yield message
+
+    def settle(self) -> Instant:
+        """Let everything happen that is due by now, and return the present instant."""
+        now = self._simulation.now
+        while self._returns.next_due() <= now:
+            message = self._returns.pop()
+            message.return_ = None
+            self._put(message, WAITING)
+            self._backlog.add(message)
+        retention = self.attributes.retention
+        while self._expiries.next_due() + retention <= now:
+            message = self._expiries.pop()
+            message.expiry = None
+            self._remove(message)
+            self._backlog.skip_gaps()
+            self._record(MessageExpired(self.arn, message.id, message.sent_at + retention))
+        return now
+
+    # Sending
+
+    def send(self, content: Content, delay: Duration | None = None) -> Message:
+        """Accept a message; *delay* overrides the queue's own."""
+        now = self.settle()
+        message = Message(self._ids.next(), content, now)
+        visible_at = now + (self.attributes.delay if delay is None else delay)
+        self._admit(message)
+        self._record(MessageSent(self.arn, message.id, excerpt(content.body), visible_at))
+        if visible_at > now:
+            self._hide(message, DELAYED, visible_at)
+        else:
+            self._make_available(message)
+        return message
+
+    def adopt(self, message: Message) -> None:
+        """Take in a dead letter; it keeps its id, its count and the time it was sent."""
+        self.settle()
+        message.receipts = 0
+        self._admit(message)
+        self._make_available(message)
+
+    def _admit(self, message: Message) -> None:
+        self._numbered = message.number = self._numbered + 1
+        self._messages[message.number] = message
+        message.expiry = self._expiries.add(message.sent_at, message)
+
+    def _make_available(self, message: Message) -> None:
+        self._put(message, WAITING)
+        self._backlog.add(message)
+        self._notify()
+
+    # Receiving
+
+    def receive(self, maximum: int, visibility: Duration | None = None) -> list[Message]:
+        """Take up to *maximum* available messages, without waiting.
+
+        A message that has been received as often as the redrive policy allows goes to the dead-letter
+        queue instead: https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-dead-letter-queues.html.
+
+        Raises:
+            OverLimit: Too many messages are in flight.
+        """
+        now = self.settle()
+        if self._counts[IN_FLIGHT] >= limits.IN_FLIGHT:
+            raise OverLimit()
+        hidden_until = now + (
+            self.attributes.visibility_timeout if visibility is None else visibility
+        )
+        taken: list[Message] = []
+        while len(taken) < maximum and (message := self._backlog.take()) is not None:
+            if self._dead_letter(message):
+                continue
+            message.receive_count += 1
+            message.receipts += 1
+            message.received_at = now
+            if message.first_received_at is None:
+                message.first_received_at = now
+            self._hide(message, IN_FLIGHT, hidden_until)
+            self._record(MessageReceived(self.arn, message.id, message.receive_count, hidden_until))
+            taken.append(message)
+        return taken
+
+    poll = receive
+
+    def receive_within(
+        self, maximum: int, visibility: Duration | None, wait: Duration
+    ) -> list[Message]:
+        """Take up to *maximum* messages, waiting up to *wait* for the first to become available.
+
+        Raises:
+            QueueDoesNotExist: The queue was deleted while it was polled.
+        """
+        deadline = self._simulation.now + wait
+        while True:
+            taken = self.receive(maximum, visibility)
+            if taken or self._simulation.now >= deadline:
+                return taken
+            self._simulation.wait(self, deadline)
+            if not self.exists:
+                raise QueueDoesNotExist()
+
+    def _dead_letter(self, message: Message) -> bool:
+        policy = self.attributes.redrive_policy
+        if policy is None or message.receive_count < policy.max_receive_count:
+            return False
+        target = self._find(policy.dead_letter_arn)
+        if target is None:
+            return False
+        self._remove(message)
+        message.dead_letter_source = self.arn
+        self._record(
+            MessageDeadLettered(
+                self.arn, message.id, target.arn, message.receive_count, policy.max_receive_count
+            )
+        )
+        target.adopt(message)
+        return True
+
+    # What a consumer does with a message
+
+    def receipt_handle(self, message: Message) -> str:
+        """The handle of the latest receive of *message*."""
+        return self._receipts.write(message.number, message.receipts)
+
+    def delete(self, receipt_handle: str) -> None:
+        """Delete a message.
+
+        An earlier handle than that of the latest receive deletes nothing, and neither it nor one of a
+        deleted message is an error.
+
+        Raises:
+            ReceiptHandleIsInvalid: The handle is none of this queue's.
+        """
+        number, receipt = self._receipts.read(receipt_handle)
+        self.settle()
+        message = self._messages.get(number)
+        if message is not None and message.receipts == receipt:
+            self._remove(message)
+            self._record(MessageDeleted(self.arn, message.id))
+
+    def change_visibility(self, receipt_handle: str, visibility: Duration) -> None:
+        """Hide a message in flight for *visibility* from now on.
+
+        Raises:
+            ReceiptHandleIsInvalid: The handle is none of this queue's.
+            InvalidParameterValue: The message is gone, or would be hidden for more than 12 hours.
+        """
+        number, receipt = self._receipts.read(receipt_handle)
+        now = self.settle()
+        message = self._messages.get(number)
+        if message is None:
+            raise InvalidParameterValue(
+                receipt_handle,
+                "ReceiptHandle",
+                "Message does not exist or is not available for visibility timeout change.",
+            )
+        if message.receipts != receipt or message.state is not IN_FLIGHT:
+            return
+        longest = limits.VISIBILITY_TIMEOUT[1]
+        if now + visibility > message.received_at + longest * SECOND:
+            raise InvalidParameterValue(
+                visibility // SECOND,
+                "VisibilityTimeout",
+                f"Total VisibilityTimeout for the message is beyond the limit [{longest} seconds]",
+            )
+        self._record(VisibilityChanged(self.arn, message.id, now + visibility))
+        self._returns.cancel(message.return_) if message.return_ else None
+        self._hide(message, IN_FLIGHT, now + visibility)
+
+    def purge(self) -> None:
+        """Delete all messages.
+
+        Raises:
+            PurgeQueueInProgress: The last purge was less than a minute ago.
+        """
+        now = self.settle()
+        if self._purged_at is not None and now < self._purged_at + _PURGE_INTERVAL:
+            raise PurgeQueueInProgress(self.name)
+        self._purged_at = now
+        self._record(QueuePurged(self.arn, len(self._messages)))
+        self._clear()
+
+    def close(self) -> None:
+        """The queue is deleted: its messages go, and whoever polls it learns of it."""
+        self.exists = False
+        self._clear()
+        self._notify()
+
+    # Who waits
+
+    def watch(self, watcher: Callable[[], None]) -> None:
+        """Call *watcher* once, the next time a message becomes available."""
+        self._watchers[watcher] = None
+        self._plan_wakeup()
+
+    def unwatch(self, watcher: Callable[[], None]) -> None:
+        """Do not call *watcher* after all."""
+        self._watchers.pop(watcher, None)
+
+    def _notify(self) -> None:
+        watchers, self._watchers = self._watchers, {}
+        for watcher in watchers:
+            watcher()
+
+    def _plan_wakeup(self) -> None:
+        # Only somebody who waits makes the return of a message an event of the simulation.
+        due = self._returns.next_due()
+        if self._wakeup is not None:
+            self._simulation.cancel(self._wakeup)
+            self._wakeup = None
+        if self._watchers and len(self._returns):
+            self._wakeup = self._simulation.at(due, self._wake, who=f"{self.name}: message returns")
+
+    def _wake(self) -> None:
+        self._wakeup = None
+        if self.count(WAITING):
+            self._notify()
+        self._plan_wakeup()
+
+    # Where a message stands
+
+    def _put(self, message: Message, state: State) -> None:
+        self._counts[message.state] -= 1
+        self._counts[state] += 1
+        message.state = state
+
+    def _hide(self, message: Message, state: State, until: Instant) -> None:
+        self._put(message, state)
+        message.return_ = self._returns.add(until, message)
+        if self._watchers:
+            self._plan_wakeup()
+
+    def _remove(self, message: Message) -> None:
+        self._put(message, GONE)
+        del self._messages[message.number]
+        if message.return_ is not None:
+            self._returns.cancel(message.return_)
+            message.return_ = None
+        if message.expiry is not None:
+            self._expiries.cancel(message.expiry)
+            message.expiry = None
+
+    def record(self, message: Message) -> dict[str, Any]:
+        """A message as a record of a Lambda event."""
+        return representation.event_record(self, message)

@@ -1,0 +1,50 @@
+"""Randomness from one seed, in named streams.
+
+Each stream is its own generator, so that drawing from one never changes what another yields: a new
+use of randomness in one place leaves the ids of all others as they were.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from random import Random
+
+
+class Chance:
+    """Where everything random in a fake comes from.
+
+    Args:
+        seed: Same seed, same draws, on every platform and under every `PYTHONHASHSEED`.
+    """
+
+    def __init__(self, seed: int) -> None:
+        self.seed = seed
+        self._streams: dict[str, Random] = {}
+
+    def stream(self, name: str) -> Random:
+        """The generator called *name*, the same object at every call."""
+        if name not in self._streams:
+            digest = hashlib.sha256(f"{self.seed}/{name}".encode()).digest()
+            self._streams[name] = Random(int.from_bytes(digest, "big"))  # noqa: S311
+        return self._streams[name]
+
+    def ids(self, name: str) -> Ids:
+        """A source of UUIDs drawn from the stream called *name*."""
+        return Ids(self.stream(name))
+
+
+class Ids:
+    """A source of version 4 UUIDs, as text."""
+
+    __slots__ = ("_bits",)
+
+    def __init__(self, stream: Random) -> None:
+        self._bits = stream.getrandbits
+
+    def next(self) -> str:
+        """The next UUID, lower case with hyphens."""
+        digits = "%032x" % self._bits(128)
+        variant = "89ab"[int(digits[16], 16) & 3]
+        return (
+            f"{digits[:8]}-{digits[8:12]}-4{digits[13:16]}-{variant}{digits[17:20]}-{digits[20:]}"
+        )

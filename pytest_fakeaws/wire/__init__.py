@@ -1,0 +1,1 @@
+"""How a call, or the host's time, reaches the simulation."""

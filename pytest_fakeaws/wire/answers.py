@@ -1,0 +1,78 @@
+"""Answers as botocore's everyday door takes them: a response object and a parsed dictionary."""
+
+from __future__ import annotations
+
+import io
+from email.utils import formatdate
+from functools import lru_cache
+from typing import Any
+
+from botocore.awsrequest import AWSResponse
+from botocore.model import OperationModel
+from botocore.response import StreamingBody
+
+from pytest_fakeaws.services.ports import ServiceError
+from pytest_fakeaws.sim.instants import SECOND
+from pytest_fakeaws.wire.dispatch import Answer
+
+_CONTENT_TYPES = {"sqs": "application/x-amz-json-1.0", "lambda": "application/json"}
+
+
+def parsed(
+    answer: Answer, service: str, model: OperationModel
+) -> tuple[AWSResponse, dict[str, Any]]:
+    """What `before-call` returns for *answer*: botocore raises the error itself, where it is one."""
+    if answer.error is None:
+        status = _status(answer.result, model)
+        body = answer.result
+        _open_stream(body, model)
+    else:
+        status = answer.error.wording().status
+        body = _error(answer.error)
+    headers = {
+        "x-amzn-requestid": answer.request_id,
+        "date": _http_date(answer.at // SECOND),
+        "content-type": _CONTENT_TYPES[service],
+    }
+    body["ResponseMetadata"] = {
+        "RequestId": answer.request_id,
+        "HTTPStatusCode": status,
+        "HTTPHeaders": headers,
+        "RetryAttempts": 0,
+    }
+    return AWSResponse("", status, headers, None), body
+
+
+def _status(result: dict[str, Any], model: OperationModel) -> int:
+    code = result.get("StatusCode") or model.http.get("responseCode", 200)
+    return int(code)
+
+
+def _error(error: ServiceError) -> dict[str, Any]:
+    wording = error.wording()
+    details: dict[str, Any] = {"Message": error.text, "Code": wording.code}
+    if wording.query_code is not None:
+        details["QueryErrorCode"] = wording.query_code
+    if wording.fault is not None:
+        details["Type"] = wording.fault
+    return {"Error": details, **error.members}
+
+
+def _open_stream(result: dict[str, Any], model: OperationModel) -> None:
+    """Hand out as a stream what the service's model says is one."""
+    name = _streaming_member(model)
+    if name is not None and name in result:
+        content: bytes = result[name]
+        result[name] = StreamingBody(io.BytesIO(content), len(content))
+
+
+@lru_cache(maxsize=None)
+def _streaming_member(model: OperationModel) -> str | None:
+    shape = model.output_shape
+    payload: str | None = shape.serialization.get("payload") if shape is not None else None
+    return payload if payload is not None and model.has_streaming_output else None
+
+
+@lru_cache(maxsize=16)
+def _http_date(second: int) -> str:
+    return formatdate(second, usegmt=True)

@@ -1,0 +1,61 @@
+"""The block: no AWS call of the whole run leaves for the network, whether a fake is active or not."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from pytest_fakeaws.wire.imports import ImportWatch
+
+if TYPE_CHECKING:
+    from pytest_fakeaws.wire.emitter import EmitterPatch
+
+
+class Block:
+    """Refuses the AWS calls that nobody answers while no fake is active.
+
+    botocore is not imported for it: the block falls into place when somebody else does.
+
+    Args:
+        applies: Whether no fake is active.
+        where: Names the test that is running.
+    """
+
+    def __init__(self, applies: Callable[[], bool], where: Callable[[], str]) -> None:
+        self._applies = applies
+        self._where = where
+        self._watch = ImportWatch("botocore.hooks", self._install)
+        self._patch: EmitterPatch | None = None
+
+    def start(self) -> None:
+        """Refuse from now on."""
+        self._watch.start()
+
+    def stop(self) -> None:
+        """Let everything through again."""
+        self._watch.stop()
+        if self._patch is not None:
+            self._patch.uninstall()
+
+    def _install(self) -> None:
+        from pytest_fakeaws.wire.emitter import EmitterPatch
+
+        self._patch = EmitterPatch(self._emit)
+        self._patch.install()
+
+    def _emit(
+        self, original: Callable[..., Any], emitter: Any, name: str, arguments: dict[str, Any]
+    ) -> Any:
+        from pytest_fakeaws.wire import emitter as way_out
+
+        responses = original(emitter, name, **arguments)
+        if name.startswith("before-send.") and self._applies() and way_out.unanswered(responses):
+            url = arguments["request"].url
+            if not way_out.is_loopback(url):
+                way_out.refuse(
+                    name,
+                    url,
+                    f"{self._where()} has no fake: let it ask for the fixture `fakeaws`. The ini "
+                    "setting fakeaws_block refuses AWS calls without one.",
+                )
+        return responses

@@ -1,0 +1,78 @@
+"""The dispatch: from the name of an operation to its answer, whichever door the call came through."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from contextlib import AbstractContextManager
+from typing import Any, NamedTuple
+
+from pytest_fakeaws.addresses import Place
+from pytest_fakeaws.journal.entries import CallAnswered, CallRefused
+from pytest_fakeaws.journal.journal import Journal
+from pytest_fakeaws.services.ports import Operation, Parameters, ServiceError
+from pytest_fakeaws.sim.chance import Ids
+from pytest_fakeaws.sim.instants import Instant
+from pytest_fakeaws.sim.simulation import Simulation
+
+
+class Answer(NamedTuple):
+    """What a call is told.
+
+    Attributes:
+        request_id: Its id.
+        at: When it was answered.
+        result: What the operation returned; empty for an error.
+        error: What went wrong, or `None`.
+    """
+
+    request_id: str
+    at: Instant
+    result: dict[str, Any]
+    error: ServiceError | None
+
+
+class Dispatch:
+    """Calls operations, one at a time, and records each call.
+
+    Args:
+        operations: By service and operation, in AWS's spelling.
+        simulation: Whose processes call; one that has ended is refused.
+        journal: Where calls are recorded.
+        ids: Where request ids come from.
+        gate: Entered around each operation.
+    """
+
+    def __init__(
+        self,
+        operations: Mapping[tuple[str, str], Operation],
+        simulation: Simulation,
+        journal: Journal,
+        ids: Ids,
+        gate: AbstractContextManager[None],
+    ) -> None:
+        self.operations = operations
+        self._simulation = simulation
+        self._journal = journal
+        self._ids = ids
+        self._gate = gate
+
+    def call(self, service: str, name: str, caller: Place, parameters: Parameters) -> Answer:
+        """Carry out one call.
+
+        Raises:
+            ProcessEnded: The call is that of a process that was ended; it takes no effect.
+        """
+        with self._gate:
+            process = self._simulation.running
+            if process is not None and process.ended:
+                self._journal.record(CallRefused(service, name, process.name))
+                process.refuse()
+            result: dict[str, Any] = {}
+            failure: ServiceError | None = None
+            try:
+                result = self.operations[service, name](caller, parameters)
+            except ServiceError as error:
+                failure = error
+            code = failure.wording().code if failure is not None else None
+            self._journal.record(CallAnswered(service, name, code))
+            return Answer(self._ids.next(), self._simulation.now, result, failure)

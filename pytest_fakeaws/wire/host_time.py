@@ -1,0 +1,137 @@
+"""The host's wall clock: it shows virtual time while a fake is active.
+
+freezegun and time-machine do the work. `monotonic` and `perf_counter` stay real, so that what measures
+real time goes on doing so: pytest's durations, timeouts, profilers.
+
+Taken from freezegun beyond its documented API: `undo_changes` of a freezer and `freezegun.api.real_*`.
+"""
+
+from __future__ import annotations
+
+import datetime
+import sys
+import time
+from importlib.util import find_spec
+from typing import Any, Literal, Protocol, TypeAlias, get_args
+
+from pytest_fakeaws.errors import UnknownOption, closest
+from pytest_fakeaws.sim.instants import Instant, to_datetime
+
+HostTimeName: TypeAlias = Literal["auto", "freezegun", "time-machine", "off"]
+
+REAL_TIME_MODULES = ("_pytest", "pytest_timeout", "xdist", "execnet", "faulthandler")
+"""Modules that measure the run itself and stay on real time."""
+
+_MONOTONIC = ("monotonic", "monotonic_ns", "perf_counter", "perf_counter_ns")
+
+
+class HostTime(Protocol):
+    """A way to make the process's wall clock show an instant."""
+
+    def start(self, at: Instant) -> None:
+        """Show *at*, and only what `show` says from now on."""
+
+    def show(self, at: Instant) -> None:
+        """Show *at*."""
+
+    def stop(self) -> None:
+        """Show real time again."""
+
+
+def host_time(name: HostTimeName) -> HostTime:
+    """The way called *name*.
+
+    `auto` is freezegun where a freeze is already active, for time-machine refuses to start then; else
+    time-machine where it is installed; else freezegun.
+
+    Raises:
+        UnknownOption: There is no such way.
+    """
+    if name not in get_args(HostTimeName):
+        raise UnknownOption(
+            f"host_time={name!r} does not exist.",
+            "There are: " + ", ".join(get_args(HostTimeName)) + ".",
+            closest(str(name), get_args(HostTimeName)),
+        )
+    if name == "auto":
+        machine = not is_frozen() and find_spec("time_machine") is not None
+        name = "time-machine" if machine else "freezegun"
+    return {"freezegun": Freezegun, "time-machine": TimeMachine, "off": RealTime}[name]()
+
+
+def is_frozen() -> bool:
+    """Whether a freeze of freezegun's is active."""
+    return "freezegun" in sys.modules and datetime.datetime.__name__ == "FakeDatetime"
+
+
+class RealTime:
+    """Leaves the host's clock alone."""
+
+    def start(self, at: Instant) -> None:
+        """Do nothing."""
+
+    def show(self, at: Instant) -> None:
+        """Do nothing."""
+
+    def stop(self) -> None:
+        """Do nothing."""
+
+
+class TimeMachine:
+    """Shows virtual time through time-machine."""
+
+    def start(self, at: Instant) -> None:
+        import time_machine
+
+        self._travel = time_machine.travel(_elsewhere(at), tick=False)
+        self._traveller = self._travel.start()
+
+    def show(self, at: Instant) -> None:
+        self._traveller.move_to(_elsewhere(at))
+
+    def stop(self) -> None:
+        self._travel.stop()
+
+
+_ELSEWHERE = datetime.timezone(datetime.timedelta(hours=1))
+
+
+def _elsewhere(at: Instant) -> datetime.datetime:
+    """The instant in a zone that has no name: from UTC, time-machine would set the process's zone."""
+    return to_datetime(at).astimezone(_ELSEWHERE)
+
+
+class Freezegun:
+    """Shows virtual time through freezegun."""
+
+    def start(self, at: Instant) -> None:
+        import freezegun
+
+        self._freezer: Any = freezegun.freeze_time(to_datetime(at), ignore=list(REAL_TIME_MODULES))
+        inner = is_frozen()
+        self._clock = self._freezer.start()
+        if not inner:
+            self._leave_monotonic_real()
+
+    def show(self, at: Instant) -> None:
+        self._clock.move_to(to_datetime(at))
+
+    def stop(self) -> None:
+        self._freezer.stop()
+
+    def _leave_monotonic_real(self) -> None:
+        import freezegun.api
+
+        real = {getattr(freezegun.api, f"real_{name}"): name for name in _MONOTONIC}
+        for function, name in real.items():
+            setattr(time, name, function)
+        for module, name, original in self._freezer.undo_changes:
+            if _is_one_of(original, real):
+                setattr(module, name, original)
+
+
+def _is_one_of(value: Any, functions: dict[Any, str]) -> bool:
+    try:
+        return value in functions
+    except TypeError:  # what cannot be hashed is no function
+        return False
