@@ -34,7 +34,7 @@ class Cloud:
         seed: int,
         start: Instant,
         on_tick: Callable[[Instant], None],
-        gate: AbstractContextManager[None],
+        gate: AbstractContextManager[object],
         outside: AbstractContextManager[object],
     ) -> None:
         self.gate = gate

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from datetime import datetime, timedelta, timezone
 from types import TracebackType
-from typing import Any, TypeVar
+from typing import Any, ClassVar, TypeVar, cast
 
 from pytest_fakeaws.addresses import DEFAULT_ACCOUNT, DEFAULT_REGION, Place
 from pytest_fakeaws.cloud import Cloud
@@ -42,12 +42,10 @@ Decorated = TypeVar("Decorated", bound="Callable[..., Any] | type[unittest.TestC
 START = "2030-01-01T00:00:00Z"
 """The default start: plainly fictional, so that a mix of clocks shows."""
 
-_active: FakeAWS | None = None
-
 
 def active() -> FakeAWS | None:
     """The fake that is active now, or `None`."""
-    return _active
+    return FakeAWS.active
 
 
 class FakeAWS:
@@ -78,6 +76,8 @@ class FakeAWS:
         ...     orders.messages.bodies
         ['first']
     """
+
+    active: ClassVar[FakeAWS | None] = None
 
     @explained
     def __init__(
@@ -119,11 +119,10 @@ class FakeAWS:
         Raises:
             WrongState: A fake is active already.
         """
-        global _active
-        if _active is not None:
+        if FakeAWS.active is not None:
             raise WrongState(
                 "A second fake was started while one is active.",
-                f"Active: {_active!r}.",
+                f"Active: {FakeAWS.active!r}.",
                 "Use the one that is there (its handles reach everything), or stop it first. For a "
                 "second account use fakeaws.credentials(account_id); to start afresh, reset().",
             )
@@ -140,19 +139,18 @@ class FakeAWS:
             interceptor.install()
             stack.callback(interceptor.uninstall)
             self._host.start(self._start)
-            stack.callback(lambda: self._host.stop())
+            stack.callback(self._host.stop)
             self._sleep.start()
-            stack.callback(lambda: self._sleep.stop())
+            stack.callback(self._sleep.stop)
             stack.callback(self._end)
             self._exit = stack.pop_all()
-        _active = self
+        FakeAWS.active = self
         return self
 
     def stop(self) -> None:
         """End: what still runs is ended, and everything that was touched is put back."""
-        global _active
-        if _active is self:
-            _active = None
+        if FakeAWS.active is self:
+            FakeAWS.active = None
             self._exit.close()
 
     def reset(self) -> None:
@@ -169,8 +167,8 @@ class FakeAWS:
         cloud = self._cloud = Cloud(
             seed=self._seed,
             start=self._start,
-            on_tick=lambda when: self._host.show(when),
-            gate=self._gate,
+            on_tick=self._host.show,
+            gate=self._gate.inside,
             outside=self._gate.outside,
         )
         self._dispatch = Dispatch(
@@ -178,23 +176,23 @@ class FakeAWS:
             cloud.simulation,
             cloud.journal,
             cloud.chance.ids("requests"),
-            self._gate,
+            self._gate.inside,
         )
 
     def _end(self) -> None:
         cloud = self._require_cloud()
-        with self._gate:
+        with self._gate.inside:
             cloud.simulation.end_all("the test is over")
 
     def _first_instant(self) -> Instant:
         if isinstance(self._start_option, int):
             return self._start_option
         if self._start_option == "now" or is_frozen():
-            return instant(datetime.now(timezone.utc))
+            return instant(datetime.now(timezone.utc))  # noqa: TID251 - the host's, at the start only
         return instant(START)
 
     def _require_cloud(self) -> Cloud:
-        if self._cloud is None or _active not in (self, None):
+        if self._cloud is None or FakeAWS.active not in (self, None):
             raise WrongState(
                 "This fake is not active.",
                 "It was made, but not started." if self._cloud is None else "Another one is.",
@@ -203,7 +201,7 @@ class FakeAWS:
         return self._cloud
 
     def _sleep_virtually(self, length: Duration) -> None:
-        with self._gate:
+        with self._gate.inside:
             self._require_cloud().simulation.sleep(length)
 
     @contextmanager
@@ -217,7 +215,7 @@ class FakeAWS:
             self._host.start(cloud.simulation.now)
             self._sleep.start()
 
-    def __enter__(self) -> FakeAWS:
+    def __enter__(self) -> FakeAWS:  # noqa: PYI034 - typing has Self from 3.11 on
         return self.start()
 
     def __exit__(
@@ -235,7 +233,7 @@ class FakeAWS:
             WrongState: The class is no `TestCase`.
         """
         if isinstance(decorated, type):
-            return self._around_tests(decorated)
+            return cast(Decorated, self._around_tests(decorated))
         if inspect.iscoroutinefunction(decorated):
 
             @functools.wraps(decorated)
@@ -307,14 +305,14 @@ class FakeAWS:
             **(attributes or {}),
         }
         if dead_letter_queue:
-            target = self._dead_letter_arn(name, dead_letter_queue)
+            target = self._dead_letter_arn(name, target=dead_letter_queue)
             settings["RedrivePolicy"] = (
                 f'{{"deadLetterTargetArn": "{target}", "maxReceiveCount": {max_receive_count}}}'
             )
-        with self._gate:
+        with self._gate.inside:
             return Queue(self._require_cloud, cloud.queues.create(self._place, name, settings))
 
-    def _dead_letter_arn(self, name: str, target: bool | Queue | str) -> str:
+    def _dead_letter_arn(self, name: str, *, target: bool | Queue | str) -> str:
         if target is True:
             return self.create_queue(f"{name}-dlq", retention="14 days").arn
         return target.arn if isinstance(target, Queue) else self.queue(str(target)).arn
@@ -362,7 +360,7 @@ class FakeAWS:
             ServiceError: AWS would refuse the function.
         """
         functions = self._require_cloud().functions
-        with self._gate:
+        with self._gate.inside:
             function = functions.create(
                 self._place,
                 name,

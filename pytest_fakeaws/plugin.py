@@ -13,7 +13,6 @@ import pytest
 
 if TYPE_CHECKING:
     from pytest_fakeaws.fake import FakeAWS
-    from pytest_fakeaws.wire.block import Block
 
 _OPTIONS = (
     "region",
@@ -30,7 +29,7 @@ _MARKER = (
     'start="2030-01-01T00:00:00Z", host_time="auto", permissions="same-account", allow=()): '
     "options for the fixture `fakeaws`; the nearest marker wins, option by option."
 )
-_BLOCK = pytest.StashKey["Block"]()
+_BLOCK = pytest.StashKey[Any]()
 _RUNNING = pytest.StashKey[str]()
 
 

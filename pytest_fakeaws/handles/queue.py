@@ -147,7 +147,7 @@ class Queue:
         return f"<Queue {self.name}>"
 
 
-def _attribute(value: str | int | float | bytes) -> dict[str, str | bytes]:
+def _attribute(value: str | float | bytes) -> dict[str, str | bytes]:
     if isinstance(value, bytes):
         return {"DataType": "Binary", "BinaryValue": value}
     kind = "String" if isinstance(value, str) else "Number"

@@ -10,7 +10,7 @@ from pytest_fakeaws.journal.journal import Entry, Journal
 from pytest_fakeaws.services.sqs.message import Message as QueuedMessage
 
 
-class History(tuple[Entry, ...]):
+class History(tuple[Entry, ...]):  # noqa: SLOT001 - a tuple's subclass cannot have any
     """What happened to one message, oldest first.
 
     Attributes:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from typing import Any
+from typing import Any, ClassVar
 
 from pytest_fakeaws.journal.entries import (
     BatchItemsReturned,
@@ -58,7 +58,7 @@ class Story:
 
     def _tell(self, entry: Entry) -> tuple[str, str] | None:
         fact = entry.fact
-        method = _TELLERS.get(type(fact))
+        method = self._TELLERS.get(type(fact))
         return method(self, entry, fact) if method is not None else None
 
     def _of(self, *message_ids: str) -> str:
@@ -154,23 +154,22 @@ class Story:
     def _refused(self, entry: Entry, fact: CallRefused) -> tuple[str, str]:
         return f"{fact.service}:{fact.operation}", f"refused: {fact.process} has ended"
 
-
-_TELLERS: dict[type[Fact], Any] = {
-    MessageSent: Story._sent,
-    MessageReceived: Story._received,
-    MessageDeleted: Story._deleted,
-    VisibilityChanged: Story._changed,
-    MessageExpired: Story._expired,
-    MessageDeadLettered: Story._dead_lettered,
-    InvocationStarted: Story._started,
-    InvocationSucceeded: Story._succeeded,
-    InvocationFailed: Story._failed,
-    BatchItemsReturned: Story._returned,
-    QueuePurged: Story._purged,
-    QueueDeleted: Story._queue_deleted,
-    CallAnswered: Story._answered,
-    CallRefused: Story._refused,
-}
+    _TELLERS: ClassVar[dict[type[Fact], Any]] = {
+        MessageSent: _sent,
+        MessageReceived: _received,
+        MessageDeleted: _deleted,
+        VisibilityChanged: _changed,
+        MessageExpired: _expired,
+        MessageDeadLettered: _dead_lettered,
+        InvocationStarted: _started,
+        InvocationSucceeded: _succeeded,
+        InvocationFailed: _failed,
+        BatchItemsReturned: _returned,
+        QueuePurged: _purged,
+        QueueDeleted: _queue_deleted,
+        CallAnswered: _answered,
+        CallRefused: _refused,
+    }
 
 
 def timeline(entries: Iterable[Entry], *, start: Instant, seed: int) -> str:

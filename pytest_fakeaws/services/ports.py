@@ -57,16 +57,20 @@ class ServiceError(Exception):
         return f"{self.wording().code}: {self.text}"
 
 
-class ReceivedMessage(Protocol):
-    """A message as a consumer gets it."""
+class PolledMessage(NamedTuple):
+    """A message as an event source mapping gets it.
 
-    @property
-    def id(self) -> str:
-        """Its message id."""
+    Attributes:
+        message_id: Its id.
+        receipt_handle: What deletes it.
+        receive_count: How often it has been received, this time included.
+        record: The message as a record of the function's event.
+    """
 
-    @property
-    def receive_count(self) -> int:
-        """How often it has been received, this time included."""
+    message_id: str
+    receipt_handle: str
+    receive_count: int
+    record: dict[str, Any]
 
 
 class PollableQueue(Protocol):
@@ -94,17 +98,11 @@ class PollableQueue(Protocol):
     def unwatch(self, watcher: Callable[[], None]) -> None:
         """Do not call *watcher* after all."""
 
-    def poll(self, maximum: int) -> Sequence[ReceivedMessage]:
+    def poll(self, maximum: int) -> Sequence[PolledMessage]:
         """Receive up to *maximum* messages, without waiting."""
-
-    def record(self, message: ReceivedMessage) -> dict[str, Any]:
-        """A message as a record of a Lambda event."""
 
     def delete(self, receipt_handle: str) -> None:
         """Delete the message that the handle was given for."""
-
-    def receipt_handle(self, message: ReceivedMessage) -> str:
-        """The handle of the latest receive of *message*."""
 
 
 QueueFinder: TypeAlias = Callable[[str], PollableQueue | None]

@@ -43,7 +43,7 @@ class Ids:
 
     def next(self) -> str:
         """The next UUID, lower case with hyphens."""
-        digits = "%032x" % self._bits(128)
+        digits = f"{self._bits(128):032x}"
         variant = "89ab"[int(digits[16], 16) & 3]
         return (
             f"{digits[:8]}-{digits[8:12]}-4{digits[13:16]}-{variant}{digits[17:20]}-{digits[20:]}"

@@ -55,10 +55,8 @@ def duration(by: float | timedelta | str) -> Duration:
         length = _duration_of_text(by)
     elif isinstance(by, timedelta):
         length = by // _MICROSECOND
-    elif isinstance(by, (int, float)) and not isinstance(by, bool) and abs(by) < FOREVER / SECOND:
-        length = round(by * SECOND)
     else:
-        raise _not_a_duration(by)
+        length = _duration_of_number(by)
     if length < 0:
         raise InvalidTime(
             f"A duration cannot be negative: {by!r}.",
@@ -66,6 +64,14 @@ def duration(by: float | timedelta | str) -> Duration:
             "Start another fake with an earlier start= to test an earlier time.",
         )
     return length
+
+
+def _duration_of_number(by: object) -> Duration:
+    if isinstance(by, (int, float)) and not isinstance(by, bool):
+        length = by * SECOND
+        if abs(length) < FOREVER:  # refuses infinity and NaN as well
+            return round(length)
+    raise _not_a_duration(by)
 
 
 def _duration_of_text(text: str) -> Duration:

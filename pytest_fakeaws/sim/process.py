@@ -10,11 +10,10 @@ from __future__ import annotations
 import contextvars
 import sys
 from collections.abc import Callable
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, suppress
 from typing import Any, Protocol
 
 from greenlet import getcurrent, greenlet
-
 
 _REFUSALS_BEFORE_PARKING = 100
 _parked_for_good: list[greenlet] = []
@@ -140,10 +139,8 @@ class Process:
             _swap_running_loop(loop)
 
     def _run(self) -> None:
-        try:
+        with suppress(ProcessEnded):
             self._body()
-        except ProcessEnded:
-            pass
 
 
 def home() -> greenlet:

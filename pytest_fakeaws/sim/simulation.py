@@ -32,7 +32,7 @@ class Event:
 
     __slots__ = ("action", "entry", "who", "work")
 
-    def __init__(self, action: Callable[[], None], who: str, work: bool) -> None:
+    def __init__(self, action: Callable[[], None], who: str, *, work: bool) -> None:
         self.action = action
         self.who = who
         self.work = work
@@ -62,7 +62,7 @@ class Simulation:
         self,
         start: Instant,
         *,
-        on_tick: Callable[[Instant], None] = lambda instant: None,
+        on_tick: Callable[[Instant], None] = lambda _: None,
         outside: AbstractContextManager[object] | None = None,
     ) -> None:
         self.start = start
@@ -77,10 +77,12 @@ class Simulation:
 
     # What is to happen
 
-    def at(self, when: Instant, action: Callable[[], None], who: str, work: bool = True) -> Event:
+    def at(
+        self, when: Instant, action: Callable[[], None], who: str, *, work: bool = True
+    ) -> Event:
         """Put *action* down for *when*, or for the present instant if that has passed."""
-        event = Event(action, who, work)
-        event.entry = self._agenda.add(when if when > self.now else self.now, event)
+        event = Event(action, who, work=work)
+        event.entry = self._agenda.add(max(self.now, when), event)
         self._work += work
         return event
 
@@ -152,7 +154,7 @@ class Simulation:
             )
         if self.running is None:
             return self._drive_for(watched, deadline)
-        return self._park_for(self.running, watched, deadline, work)
+        return self._park_for(self.running, watched, deadline, work=work)
 
     def _drive_for(self, watched: Watchable | None, deadline: Instant) -> bool:
         called: list[bool] = []
@@ -170,7 +172,7 @@ class Simulation:
             watched.unwatch(watcher)
 
     def _park_for(
-        self, process: Process, watched: Watchable | None, deadline: Instant, work: bool
+        self, process: Process, watched: Watchable | None, deadline: Instant, *, work: bool
     ) -> bool:
         called: list[Event] = []
 

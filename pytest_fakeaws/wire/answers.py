@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import io
 from email.utils import formatdate
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any
 
-from botocore.awsrequest import AWSResponse
 from botocore.model import OperationModel
 from botocore.response import StreamingBody
 
@@ -18,9 +17,22 @@ from pytest_fakeaws.wire.dispatch import Answer
 _CONTENT_TYPES = {"sqs": "application/x-amz-json-1.0", "lambda": "application/json"}
 
 
-def parsed(
-    answer: Answer, service: str, model: OperationModel
-) -> tuple[AWSResponse, dict[str, Any]]:
+class Response:
+    """The HTTP side of an answer, for whoever listens to `after-call`.
+
+    Attributes:
+        status_code: The HTTP status.
+        headers: The HTTP headers.
+    """
+
+    __slots__ = ("headers", "status_code")
+
+    def __init__(self, status_code: int, headers: dict[str, str]) -> None:
+        self.status_code = status_code
+        self.headers = headers
+
+
+def parsed(answer: Answer, service: str, model: OperationModel) -> tuple[Response, dict[str, Any]]:
     """What `before-call` returns for *answer*: botocore raises the error itself, where it is one."""
     if answer.error is None:
         status = _status(answer.result, model)
@@ -40,7 +52,7 @@ def parsed(
         "HTTPHeaders": headers,
         "RetryAttempts": 0,
     }
-    return AWSResponse("", status, headers, None), body
+    return Response(status, headers), body
 
 
 def _status(result: dict[str, Any], model: OperationModel) -> int:
@@ -66,7 +78,7 @@ def _open_stream(result: dict[str, Any], model: OperationModel) -> None:
         result[name] = StreamingBody(io.BytesIO(content), len(content))
 
 
-@lru_cache(maxsize=None)
+@cache
 def _streaming_member(model: OperationModel) -> str | None:
     shape = model.output_shape
     payload: str | None = shape.serialization.get("payload") if shape is not None else None

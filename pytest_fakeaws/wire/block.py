@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from pytest_fakeaws.wire.imports import ImportWatch
 
 if TYPE_CHECKING:
-    from pytest_fakeaws.wire.emitter import EmitterPatch
+    from pytest_fakeaws.wire.emitter import Emit, EmitterPatch
 
 
 class Block:
@@ -40,22 +40,27 @@ class Block:
     def _install(self) -> None:
         from pytest_fakeaws.wire.emitter import EmitterPatch
 
-        self._patch = EmitterPatch(self._emit)
+        self._patch = EmitterPatch(self._guarding)
         self._patch.install()
 
-    def _emit(
-        self, original: Callable[..., Any], emitter: Any, name: str, arguments: dict[str, Any]
-    ) -> Any:
+    def _guarding(self, original: Emit) -> Emit:
         from pytest_fakeaws.wire import emitter as way_out
 
-        responses = original(emitter, name, **arguments)
-        if name.startswith("before-send.") and self._applies() and way_out.unanswered(responses):
-            url = arguments["request"].url
-            if not way_out.is_loopback(url):
+        def emit(emitter: Any, event_name: str, **arguments: Any) -> Any:
+            __tracebackhide__ = True
+            responses = original(emitter, event_name, **arguments)
+            if (
+                event_name.startswith("before-send.")
+                and self._applies()
+                and way_out.unanswered(responses)
+                and not way_out.is_loopback(arguments["request"].url)
+            ):
                 way_out.refuse(
-                    name,
-                    url,
+                    event_name,
+                    arguments["request"].url,
                     f"{self._where()} has no fake: let it ask for the fixture `fakeaws`. The ini "
                     "setting fakeaws_block refuses AWS calls without one.",
                 )
-        return responses
+            return responses
+
+        return emit

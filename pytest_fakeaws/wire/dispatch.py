@@ -48,7 +48,7 @@ class Dispatch:
         simulation: Simulation,
         journal: Journal,
         ids: Ids,
-        gate: AbstractContextManager[None],
+        gate: AbstractContextManager[object],
     ) -> None:
         self.operations = operations
         self._simulation = simulation

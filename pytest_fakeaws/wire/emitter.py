@@ -10,45 +10,45 @@ from __future__ import annotations
 
 import ipaddress
 from collections.abc import Callable
-from typing import Any, NoReturn
+from typing import Any, NoReturn, TypeAlias
 from urllib.parse import urlsplit
 
 from botocore.hooks import EventAliaser
 
 from pytest_fakeaws.errors import UnansweredCall
 
+Emit: TypeAlias = Callable[..., Any]
+"""A method of the emitter: called with the emitter, an event's name and its arguments."""
+
 
 class EmitterPatch:
-    """Replaces the two methods through which every event of every client goes.
+    """Replaces the methods through which every event of every client goes.
 
     Args:
-        emit: Wraps `emit`: called with the original, the emitter, the event's name and its arguments.
-        until: Wraps `emit_until_response` likewise.
+        emit: Makes the new `emit` from the original.
+        emit_until_response: Makes the new `emit_until_response`, likewise.
     """
 
-    def __init__(self, emit: Callable[..., Any], until: Callable[..., Any] | None = None) -> None:
-        self._wrappers = {"emit": emit}
-        if until is not None:
-            self._wrappers["emit_until_response"] = until
-        self._originals: dict[str, Callable[..., Any]] = {}
+    def __init__(
+        self,
+        emit: Callable[[Emit], Emit],
+        emit_until_response: Callable[[Emit], Emit] | None = None,
+    ) -> None:
+        self._makers = {"emit": emit}
+        if emit_until_response is not None:
+            self._makers["emit_until_response"] = emit_until_response
+        self._originals: dict[str, Emit] = {}
 
     def install(self) -> None:
         """Hear every event from now on."""
-        for name, wrapper in self._wrappers.items():
+        for name, make in self._makers.items():
             original = self._originals[name] = getattr(EventAliaser, name)
-            setattr(EventAliaser, name, _wrapped(wrapper, original))
+            setattr(EventAliaser, name, make(original))
 
     def uninstall(self) -> None:
         """Put back what was there."""
         for name, original in self._originals.items():
             setattr(EventAliaser, name, original)
-
-
-def _wrapped(wrapper: Callable[..., Any], original: Callable[..., Any]) -> Callable[..., Any]:
-    def method(emitter: EventAliaser, event_name: str, **arguments: Any) -> Any:
-        return wrapper(original, emitter, event_name, arguments)
-
-    return method
 
 
 def unanswered(responses: list[tuple[Any, Any]]) -> bool:
@@ -62,6 +62,7 @@ def refuse(event_name: str, url: str, advice: str) -> NoReturn:
     Raises:
         UnansweredCall: Always.
     """
+    __tracebackhide__ = True
     _, service, operation = event_name.split(".")
     raise UnansweredCall(
         f"{service}:{operation} was about to leave for the network: nobody fakes it.",

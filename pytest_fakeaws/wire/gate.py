@@ -9,29 +9,20 @@ from types import TracebackType
 class Gate:
     """A lock that is held while the simulation runs, and let go while user code does.
 
-    `with gate:` goes in from user code; `with gate.outside:` lets user code run from within.
+    Attributes:
+        inside: `with gate.inside:` goes into the simulation from user code.
+        outside: `with gate.outside:` lets user code run from within.
     """
 
     def __init__(self) -> None:
-        self._lock = threading.Lock()
-        self.outside = _Outside(self._lock)
+        self.inside = threading.Lock()
+        self.outside = _Outside(self.inside)
         self._owner = threading.get_ident()
 
     @property
     def is_home(self) -> bool:
         """Whether the current thread is the one that the fake was started in."""
         return threading.get_ident() == self._owner
-
-    def __enter__(self) -> None:
-        self._lock.acquire()
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self._lock.release()
 
 
 class _Outside:

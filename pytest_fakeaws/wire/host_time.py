@@ -8,7 +8,7 @@ Taken from freezegun beyond its documented API: `undo_changes` of a freezer and 
 
 from __future__ import annotations
 
-import datetime
+import datetime as dt
 import sys
 import time
 from importlib.util import find_spec
@@ -56,12 +56,17 @@ def host_time(name: HostTimeName) -> HostTime:
     if name == "auto":
         machine = not is_frozen() and find_spec("time_machine") is not None
         name = "time-machine" if machine else "freezegun"
-    return {"freezegun": Freezegun, "time-machine": TimeMachine, "off": RealTime}[name]()
+    ways: dict[str, type[HostTime]] = {
+        "freezegun": Freezegun,
+        "time-machine": TimeMachine,
+        "off": RealTime,
+    }
+    return ways[name]()
 
 
 def is_frozen() -> bool:
     """Whether a freeze of freezegun's is active."""
-    return "freezegun" in sys.modules and datetime.datetime.__name__ == "FakeDatetime"
+    return "freezegun" in sys.modules and dt.datetime.__name__ == "FakeDatetime"
 
 
 class RealTime:
@@ -81,22 +86,25 @@ class TimeMachine:
     """Shows virtual time through time-machine."""
 
     def start(self, at: Instant) -> None:
+        """Show *at*, and only what `show` says from now on."""
         import time_machine
 
         self._travel = time_machine.travel(_elsewhere(at), tick=False)
         self._traveller = self._travel.start()
 
     def show(self, at: Instant) -> None:
+        """Show *at*."""
         self._traveller.move_to(_elsewhere(at))
 
     def stop(self) -> None:
+        """Show real time again."""
         self._travel.stop()
 
 
-_ELSEWHERE = datetime.timezone(datetime.timedelta(hours=1))
+_ELSEWHERE = dt.timezone(dt.timedelta(hours=1))
 
 
-def _elsewhere(at: Instant) -> datetime.datetime:
+def _elsewhere(at: Instant) -> dt.datetime:
     """The instant in a zone that has no name: from UTC, time-machine would set the process's zone."""
     return to_datetime(at).astimezone(_ELSEWHERE)
 
@@ -105,6 +113,7 @@ class Freezegun:
     """Shows virtual time through freezegun."""
 
     def start(self, at: Instant) -> None:
+        """Show *at*, and only what `show` says from now on."""
         import freezegun
 
         self._freezer: Any = freezegun.freeze_time(to_datetime(at), ignore=list(REAL_TIME_MODULES))
@@ -114,9 +123,11 @@ class Freezegun:
             self._leave_monotonic_real()
 
     def show(self, at: Instant) -> None:
+        """Show *at*."""
         self._clock.move_to(to_datetime(at))
 
     def stop(self) -> None:
+        """Show real time again."""
         self._freezer.stop()
 
     def _leave_monotonic_real(self) -> None:

@@ -6,6 +6,7 @@ import os
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 from pytest_fakeaws.addresses import DEFAULT_REGION, Place
@@ -90,7 +91,7 @@ def somebody(*, always: bool) -> Iterator[None]:
 
 def _has_identity() -> bool:
     named = any(name in os.environ for name in (*variables(DEFAULT_REGION), *_ABSENT))
-    return named or os.path.exists(os.path.expanduser("~/.aws"))
+    return named or Path("~/.aws").expanduser().exists()
 
 
 class DefaultSession:
@@ -107,7 +108,7 @@ class DefaultSession:
 
     def start(self) -> None:
         """Give `boto3.client` a session that knows only fictional credentials."""
-        boto3 = sys.modules.get("boto3")
+        boto3: Any = sys.modules.get("boto3")
         if boto3 is None:
             return
         self._before = boto3.DEFAULT_SESSION
@@ -117,7 +118,7 @@ class DefaultSession:
 
     def stop(self) -> None:
         """Put back the session that was there."""
-        boto3 = sys.modules.get("boto3")
+        boto3: Any = sys.modules.get("boto3")
         if boto3 is not None:
             boto3.DEFAULT_SESSION = self._before
 
@@ -139,7 +140,7 @@ class Callers:
         """Where the client of a call with this *context* and *signer* stands."""
         region = context["client_region"]
         if self.accounts:
-            key = getattr(signer._credentials, "access_key", None)
+            key = str(getattr(signer._credentials, "access_key", ""))
             return Place(self.accounts.get(key, self._account), region)
         place = self._places.get(region)
         if place is None:

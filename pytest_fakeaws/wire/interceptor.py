@@ -20,7 +20,7 @@ from pytest_fakeaws.addresses import Place
 from pytest_fakeaws.errors import NotSimulated
 from pytest_fakeaws.wire.answers import parsed
 from pytest_fakeaws.wire.dispatch import Dispatch
-from pytest_fakeaws.wire.emitter import EmitterPatch, is_loopback, refuse, unanswered
+from pytest_fakeaws.wire.emitter import Emit, EmitterPatch, is_loopback, refuse, unanswered
 
 SERVICES = ("sqs", "sns", "lambda")
 """The services that are ours, as botocore's events name them."""
@@ -54,45 +54,51 @@ class Interceptor:
         self._dispatch = dispatch
         self._caller = caller
         self._allowed = {EVENT_ALIASES.get(name, name) for name in allow}
-        self._patch = EmitterPatch(self._emit, self._emit_until_response)
+        self._patch = EmitterPatch(self._hearing, self._answering)
         self.install = self._patch.install
         self.uninstall = self._patch.uninstall
 
-    def _emit(
-        self, original: Callable[..., Any], emitter: Any, name: str, arguments: dict[str, Any]
-    ) -> Any:
-        if name.startswith(_BUILD):
-            arguments["context"][_PARAMETERS] = arguments["params"]
-        responses = original(emitter, name, **arguments)
-        if name.startswith(_SEND) and unanswered(responses):
-            self._guard(name, arguments["request"].url)
-        return responses
+    def _hearing(self, original: Emit) -> Emit:
+        def emit(emitter: Any, event_name: str, **arguments: Any) -> Any:
+            __tracebackhide__ = True
+            if event_name.startswith(_BUILD):
+                arguments["context"][_PARAMETERS] = arguments["params"]
+            responses = original(emitter, event_name, **arguments)
+            if event_name.startswith(_SEND) and unanswered(responses):
+                self._guard(event_name, arguments["request"].url)
+            return responses
 
-    def _emit_until_response(
-        self, original: Callable[..., Any], emitter: Any, name: str, arguments: dict[str, Any]
-    ) -> Any:
-        response = original(emitter, name, **arguments)
-        if response[1] is not None:
-            return response  # a Stubber's, or that of the user's own handler
-        if name.startswith(_CALL):
-            context = arguments["context"]
-            if name.startswith(_OURS):
-                return self, self._answer(name, context, arguments)
-            context[_UNSIGNED] = not _signable(arguments["request_signer"])
-        elif name.startswith(_SIGN) and arguments["context"].get(_UNSIGNED):
-            return self, botocore.UNSIGNED
-        return response
+        return emit
 
-    def _answer(self, name: str, context: dict[str, Any], arguments: dict[str, Any]) -> Any:
+    def _answering(self, original: Emit) -> Emit:
+        def emit_until_response(emitter: Any, event_name: str, **arguments: Any) -> Any:
+            __tracebackhide__ = True
+            response = original(emitter, event_name, **arguments)
+            if response[1] is not None:
+                return response  # a Stubber's, or that of the user's own handler
+            if event_name.startswith(_OURS):
+                return self, self._answer(event_name, arguments)
+            if event_name.startswith(_CALL):
+                arguments["context"][_UNSIGNED] = not _signable(arguments["request_signer"])
+            elif event_name.startswith(_SIGN) and arguments["context"].get(_UNSIGNED):
+                return self, botocore.UNSIGNED
+            return response
+
+        return emit_until_response
+
+    def _answer(self, name: str, arguments: dict[str, Any]) -> Any:
+        __tracebackhide__ = True
         _, service, operation = name.split(".")
         dispatch = self._dispatch()
         if (service, operation) not in dispatch.operations:
             raise NotSimulated(f"{service}:{operation}")
+        context = arguments["context"]
         caller = self._caller(context, arguments["request_signer"])
         answer = dispatch.call(service, operation, caller, context.pop(_PARAMETERS))
         return parsed(answer, service, arguments["model"])
 
     def _guard(self, name: str, url: str) -> None:
+        __tracebackhide__ = True
         service = name.split(".")[1]
         if service not in self._allowed and not is_loopback(url):
             refuse(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from typing import Any
 
 from pytest_fakeaws.services.lambda_.function import Function
@@ -34,4 +35,4 @@ class LambdaContext:
 
     def log(self, message: object) -> None:
         """Write to the function's log."""
-        print(message, end="")
+        sys.stdout.write(str(message))

@@ -206,7 +206,7 @@ class FunctionDirectory:
         try:
             return self._mappings[uuid]
         except KeyError:
-            raise MappingNotFound() from None
+            raise MappingNotFound from None
 
     def mappings(self, place: Place) -> list[EventSourceMapping]:
         """The mappings of *place*, oldest first."""

@@ -16,10 +16,12 @@ class LambdaError(ServiceError):
     """An error that Lambda answers."""
 
     def wording(self) -> Wording:
+        """How AWS puts it."""
         return TABLE[type(self)]
 
     @property
     def members(self) -> dict[str, Any]:
+        """What the response carries beside code and message."""
         return {"Type": "User", "message": self.text}
 
 
@@ -31,6 +33,7 @@ class FunctionNotFound(LambdaError):
 
     @property
     def members(self) -> dict[str, Any]:
+        """What the response carries beside code and message."""
         # This one error spells its member with a capital letter.
         return {"Type": "User", "Message": self.text}
 
@@ -41,6 +44,7 @@ class MappingNotFound(LambdaError):
 
     @property
     def members(self) -> dict[str, Any]:
+        """What the response carries beside code and message."""
         return {"Type": "User", "Message": self.text}
 
 
@@ -92,6 +96,7 @@ class Invalid(LambdaError):
 
     @property
     def members(self) -> dict[str, Any]:
+        """What the response carries beside code and message."""
         return {}
 
 

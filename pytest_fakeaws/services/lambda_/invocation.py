@@ -100,7 +100,7 @@ class Invocation:
         context = LambdaContext(self.function, self.request_id, deadline, self._now)
         try:
             result = self.function.handler(self._event, context)
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001 - whatever a handler raises is its outcome
             self.outcome = Outcome(_error_document(error, self.request_id), error)
         except SystemExit as error:
             self.outcome = Outcome(_exit_document(self.request_id), error)

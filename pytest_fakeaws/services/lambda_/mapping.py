@@ -15,7 +15,7 @@ from pytest_fakeaws.services.lambda_ import limits
 from pytest_fakeaws.services.lambda_.function import Function
 from pytest_fakeaws.services.lambda_.invocation import Invocation
 from pytest_fakeaws.services.lambda_.invoker import Invoker
-from pytest_fakeaws.services.ports import PollableQueue, ReceivedMessage, ServiceError
+from pytest_fakeaws.services.ports import PollableQueue, PolledMessage, ServiceError
 from pytest_fakeaws.sim.simulation import Simulation
 
 
@@ -88,30 +88,29 @@ class EventSourceMapping:
                 return
             self._invoke(batch)
 
-    def _received(self) -> Sequence[ReceivedMessage]:
+    def _received(self) -> Sequence[PolledMessage]:
         try:
             return self.queue.poll(self.batch_size)
         except ServiceError:
             return ()  # too many in flight: there will be more to poll when some come back
 
-    def _invoke(self, batch: Sequence[ReceivedMessage]) -> None:
+    def _invoke(self, batch: Sequence[PolledMessage]) -> None:
         self._in_progress += 1
-        records = [self.queue.record(message) for message in batch]
         invocation = self._invoker.start(
             self.function,
-            {"Records": records},
+            {"Records": [message.record for message in batch]},
             attempt=max(message.receive_count for message in batch),
-            message_ids=tuple(message.id for message in batch),
+            message_ids=tuple(message.message_id for message in batch),
         )
-        invocation.watch(lambda: self._finish(invocation, records))
+        invocation.watch(lambda: self._finish(invocation, batch))
 
-    def _finish(self, invocation: Invocation, records: list[dict[str, Any]]) -> None:
+    def _finish(self, invocation: Invocation, batch: Sequence[PolledMessage]) -> None:
         self._in_progress -= 1
         with self._journal.caused_by(invocation.number):
-            left, reason = self._left_in_queue(invocation, records)
-            for record in records:
-                if record["messageId"] not in left and self.queue.exists:
-                    self.queue.delete(record["receiptHandle"])
+            left, reason = self._left_in_queue(invocation, batch)
+            for message in batch:
+                if message.message_id not in left and self.queue.exists:
+                    self.queue.delete(message.receipt_handle)
             if left:
                 ids = tuple(left)
                 self._journal.record(
@@ -120,10 +119,10 @@ class EventSourceMapping:
         self._wake()
 
     def _left_in_queue(
-        self, invocation: Invocation, records: list[dict[str, Any]]
+        self, invocation: Invocation, batch: Sequence[PolledMessage]
     ) -> tuple[dict[str, None], str]:
         """Which messages stay in the queue, and why."""
-        ids = dict.fromkeys(record["messageId"] for record in records)
+        ids = dict.fromkeys(message.message_id for message in batch)
         assert invocation.outcome is not None
         payload, error = invocation.outcome
         if error is not None:

@@ -61,7 +61,7 @@ SETTABLE: Mapping[str, Attribute] = {
     "Policy": Attribute(None, _json_object),
     "RedrivePolicy": Attribute(None, _json_object),
     "RedriveAllowPolicy": Attribute(None, _json_object),
-    "KmsMasterKeyId": Attribute(None, lambda text: True),
+    "KmsMasterKeyId": Attribute(None, lambda _: True),
     "KmsDataKeyReusePeriodSeconds": Attribute(None, _whole(limits.KMS_REUSE_PERIOD)),
     "SqsManagedSseEnabled": Attribute("true", _boolean),
 }

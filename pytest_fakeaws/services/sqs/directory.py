@@ -58,7 +58,7 @@ class QueueDirectory:
         if name.endswith(".fifo"):
             raise NotSimulated("A FIFO queue")
         if not _NAME.fullmatch(name):
-            raise InvalidQueueName()
+            raise InvalidQueueName
         checked = QueueAttributes(place, attributes)
         existing = self._queues.get((place, name))
         if existing is not None:
@@ -69,7 +69,7 @@ class QueueDirectory:
         deleted_at = self._deleted_at.get((place, name))
         now = self.simulation.now
         if deleted_at is not None and now < deleted_at + limits.DELETED_RECENTLY * SECOND:
-            raise QueueDeletedRecently()
+            raise QueueDeletedRecently
         return self._add(place, name, checked)
 
     def _add(self, place: Place, name: str, attributes: QueueAttributes) -> Queue:
@@ -105,7 +105,7 @@ class QueueDirectory:
         try:
             return self._queues[place, name]
         except KeyError:
-            raise QueueDoesNotExist() from None
+            raise QueueDoesNotExist from None
 
     def by_url(self, caller: Place, url: str) -> Queue:
         """The queue that *caller* means by *url*: of any host, or just the name.

@@ -16,6 +16,7 @@ class SqsError(ServiceError):
     """An error that SQS answers."""
 
     def wording(self) -> Wording:
+        """How AWS puts it."""
         return TABLE[type(self)]
 
 

@@ -62,7 +62,7 @@ class Content:
         if not body:
             raise MissingParameter("MessageBody")
         if not body.isprintable() and _FORBIDDEN.search(body):
-            raise InvalidMessageContents()
+            raise InvalidMessageContents
         encoded = body.encode("utf-8", "surrogatepass")
         self.body = body
         self.md5 = md5(encoded, usedforsecurity=False).hexdigest()
@@ -163,7 +163,7 @@ def _size_of_attribute(name: str, attribute: Mapping[str, Any]) -> int:
             f"Can't cast the value of message (user) attribute '{name}' to a number."
         )
     if match[1] != "Binary" and _FORBIDDEN.search(value):
-        raise InvalidMessageContents()
+        raise InvalidMessageContents
     return (
         len(name.encode())
         + len(kind.encode())

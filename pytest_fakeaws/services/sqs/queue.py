@@ -7,7 +7,6 @@ an agenda of the queue's own, which each operation first brings up to the presen
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import Any
 
 from pytest_fakeaws.addresses import Place, queue_url
 from pytest_fakeaws.journal.entries import (
@@ -21,6 +20,7 @@ from pytest_fakeaws.journal.entries import (
     excerpt,
 )
 from pytest_fakeaws.journal.journal import Journal
+from pytest_fakeaws.services.ports import PolledMessage
 from pytest_fakeaws.services.sqs import limits, representation
 from pytest_fakeaws.services.sqs.attributes import QueueAttributes
 from pytest_fakeaws.services.sqs.backlog import Backlog
@@ -173,7 +173,7 @@ class Queue:
         """
         now = self.settle()
         if self._counts[IN_FLIGHT] >= limits.IN_FLIGHT:
-            raise OverLimit()
+            raise OverLimit
         hidden_until = now + (
             self.attributes.visibility_timeout if visibility is None else visibility
         )
@@ -191,7 +191,13 @@ class Queue:
             taken.append(message)
         return taken
 
-    poll = receive
+    def poll(self, maximum: int) -> list[PolledMessage]:
+        """Take up to *maximum* available messages for an event source mapping."""
+        return [self._polled(message) for message in self.receive(maximum)]
+
+    def _polled(self, message: Message) -> PolledMessage:
+        record = representation.event_record(self, message)
+        return PolledMessage(message.id, record["receiptHandle"], message.receive_count, record)
 
     def receive_within(
         self, maximum: int, visibility: Duration | None, wait: Duration
@@ -208,7 +214,7 @@ class Queue:
                 return taken
             self._simulation.wait(self, deadline)
             if not self.exists:
-                raise QueueDoesNotExist()
+                raise QueueDoesNotExist
 
     def _dead_letter(self, message: Message) -> bool:
         policy = self.attributes.redrive_policy
@@ -275,7 +281,8 @@ class Queue:
                 f"Total VisibilityTimeout for the message is beyond the limit [{longest} seconds]",
             )
         self._record(VisibilityChanged(self.arn, message.id, now + visibility))
-        self._returns.cancel(message.return_) if message.return_ else None
+        if message.return_ is not None:
+            self._returns.cancel(message.return_)
         self._hide(message, IN_FLIGHT, now + visibility)
 
     def purge(self) -> None:
@@ -350,7 +357,3 @@ class Queue:
         if message.expiry is not None:
             self._expiries.cancel(message.expiry)
             message.expiry = None
-
-    def record(self, message: Message) -> dict[str, Any]:
-        """A message as a record of a Lambda event."""
-        return representation.event_record(self, message)

@@ -30,7 +30,7 @@ class Receipts:
 
     def write(self, number: int, receipt: int) -> str:
         """The handle of the *receipt*-th receive of message *number*."""
-        return "%s%012x%08x" % (self._token, number, receipt)
+        return f"{self._token}{number:012x}{receipt:08x}"
 
     def read(self, handle: str) -> tuple[int, int]:
         """The numbers in *handle*.

@@ -19,7 +19,7 @@ _MILLISECOND = 1_000
 _SYSTEM_ATTRIBUTES: dict[str, Callable[[Message], str | None]] = {
     "ApproximateReceiveCount": lambda message: str(message.receive_count),
     "SentTimestamp": lambda message: str(message.sent_at // _MILLISECOND),
-    "SenderId": lambda message: SENDER_ID,
+    "SenderId": lambda _: SENDER_ID,
     "ApproximateFirstReceiveTimestamp": lambda message: (
         str(message.first_received_at // _MILLISECOND) if message.first_received_at else None
     ),

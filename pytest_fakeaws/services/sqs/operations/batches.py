@@ -88,7 +88,7 @@ def _checked(entries: Sequence[Parameters], kind: str) -> Sequence[Parameters]:
     seen: set[str] = set()
     for entry in entries:
         if not _ENTRY_ID.fullmatch(entry["Id"]):
-            raise InvalidBatchEntryId()
+            raise InvalidBatchEntryId
         if entry["Id"] in seen:
             raise BatchEntryIdsNotDistinct(entry["Id"])
         seen.add(entry["Id"])
@@ -102,7 +102,7 @@ def _each(entries: Sequence[Parameters], act: Callable[[Parameters], Result]) ->
     for entry in entries:
         try:
             successful.append({"Id": entry["Id"], **act(entry)})
-        except SqsError as error:
+        except SqsError as error:  # noqa: PERF203 - each entry fails for itself
             wording = error.wording()
             failed.append(
                 {
