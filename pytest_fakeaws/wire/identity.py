@@ -112,7 +112,7 @@ class DefaultSession:
         if boto3 is None:
             return
         self._before = boto3.DEFAULT_SESSION
-        if DefaultSession._kept is None:
+        if not isinstance(DefaultSession._kept, boto3.Session):
             DefaultSession._kept = boto3.Session()
         boto3.DEFAULT_SESSION = DefaultSession._kept
 

@@ -1,0 +1,57 @@
+"""Every code block of the README and of the docs is executed."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
+BLOCK = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+
+
+def blocks(language):
+    return [
+        pytest.param(
+            match[2], id=f"{page.name}:{page.read_text()[: match.start()].count(chr(10)) + 2}"
+        )
+        for page in PAGES
+        for match in BLOCK.finditer(page.read_text())
+        if match[1] == language
+    ]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("code", blocks("python"))
+def test_every_python_block_is_a_passing_test_module(pytester, code):
+    """A reader can copy any block into a test file, and it passes."""
+    pytester.makepyfile(test_block=code)
+
+    result = pytester.runpytest_inprocess("-p", "no:cacheprovider", "-W", "error")
+
+    outcomes = result.parseoutcomes()
+    assert outcomes.get("passed", 0) > 0
+    assert set(outcomes) == {"passed"}
+
+
+@pytest.mark.slow
+def test_the_first_failure_report_is_what_a_failing_test_prints(pytester):
+    """The story shown below the first test is its own, line by line."""
+    code = blocks("python")[0].values[0]
+    story = blocks("text")[0].values[0]
+    pytester.makepyfile(shop=code.replace("orders.dead_letters.bodies ==", "[] =="))
+
+    result = pytester.runpytest_inprocess("shop.py")
+
+    expected = [
+        line.replace('"shop.py"', '"*shop.py"').replace("[", "[[]") for line in story.splitlines()
+    ]
+    result.stdout.fnmatch_lines(expected, consecutive=True)
+
+
+def test_no_block_is_of_a_kind_that_nothing_executes():
+    """Commands are run by the project's own check, everything else here."""
+    kinds = {match[1] for page in PAGES for match in BLOCK.finditer(page.read_text())}
+
+    assert kinds <= {"python", "text", "sh"}
+    assert len(blocks("text")) == 1
