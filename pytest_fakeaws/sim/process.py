@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import contextvars
 import sys
+import threading
 from collections.abc import Callable
 from contextlib import AbstractContextManager, suppress
 from typing import Any, Protocol
@@ -16,6 +17,9 @@ from typing import Any, Protocol
 from greenlet import getcurrent, greenlet
 
 _REFUSALS_BEFORE_PARKING = 100
+_spare_tracers: list[tuple[Any, Any]] = []
+"""Tracers of processes that are over, each with the tracer beside which it may serve again."""
+
 _parked_for_good: list[greenlet] = []
 """Processes that swallowed their end. Dropping the last reference would unwind them at a random time."""
 
@@ -61,6 +65,7 @@ class Process:
         self.on_end = on_end
         self.ended = False
         self._refusals = 0
+        self._trace: Any = None
         self._body = body
         self._surroundings = surroundings
         self._outside = outside
@@ -89,11 +94,12 @@ class Process:
             ProcessEnded: The process was ended while it waited.
         """
         loop = _swap_running_loop(None)
+        self._trace = sys.gettrace()
         try:
             with self._outside:
                 self._greenlet.parent.switch()
         finally:
-            _swap_running_loop(loop)
+            _swap_running_loop(loop)  # a call, by which the tracer notices that it is back
 
     def end(self, reason: str) -> None:
         """End the process: unwind its stack once, running its `finally` blocks.
@@ -130,17 +136,29 @@ class Process:
         loop = _swap_running_loop(None)
         if self._surroundings is not None:
             self._surroundings.enter()
+        trace = sys.gettrace()
+        if trace is not None:
+            sys.settrace(self._trace or _tracer_beside(trace))
         try:
             with self._outside:
                 switch()
         finally:
+            if trace is not None:
+                self._give_back_tracer(trace)
+                sys.settrace(trace)
+            _swap_running_loop(loop)
             if self._surroundings is not None:
                 self._surroundings.leave()
-            _swap_running_loop(loop)
+
+    def _give_back_tracer(self, trace: Any) -> None:
+        if not self.alive and self._trace is not None:
+            _spare_tracers.append((trace, self._trace))
+            self._trace = None
 
     def _run(self) -> None:
         with suppress(ProcessEnded):
             self._body()
+        self._trace = sys.gettrace()
 
 
 def home() -> greenlet:
@@ -149,6 +167,18 @@ def home() -> greenlet:
     while outermost.parent is not None:
         outermost = outermost.parent
     return outermost
+
+
+def _tracer_beside(trace: Any) -> Any:
+    """A tracer for a process that is started where *trace* is the tracer.
+
+    Coverage keeps a stack of the frames it is in. Two flows that take turns would mix them up, and lines
+    would be lost, so each process is traced as a thread of its own would be. Tracers of processes that are
+    over serve again. A debugger that has no hook for threads follows all flows itself.
+    """
+    if _spare_tracers and _spare_tracers[-1][0] is trace:
+        return _spare_tracers.pop()[1]
+    return threading.gettrace() or trace
 
 
 def _swap_running_loop(loop: object) -> object:
