@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import inspect
+import re
 import unittest
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
@@ -26,7 +27,7 @@ from pytest_fakeaws.handles.keywords import explained
 from pytest_fakeaws.handles.queue import Queue
 from pytest_fakeaws.journal.journal import Journal
 from pytest_fakeaws.journal.timeline import timeline
-from pytest_fakeaws.services.lambda_.code import Handler
+from pytest_fakeaws.services.lambda_.code import Handler, name_of, resolve
 from pytest_fakeaws.services.sqs.errors import QueueDoesNotExist
 from pytest_fakeaws.services.sqs.queue import Queue as SimulatedQueue
 from pytest_fakeaws.sim.instants import Duration, Instant, duration, instant, seconds
@@ -100,6 +101,12 @@ class FakeAWS:
                 'There are: "same-account".',
                 closest(permissions, ["same-account", "strict"]),
             )
+        if not re.fullmatch(r"\d{12}", account_id):
+            raise UnknownOption(
+                f"account_id={account_id!r} is no account id.",
+                "AWS's account ids are texts of twelve digits.",
+                'Write, for example, account_id="123456789012".',
+            )
         self._place = Place(account_id, region)
         self._callers = Callers(account_id, accounts or {})
         self._seed = seed
@@ -150,8 +157,10 @@ class FakeAWS:
     def stop(self) -> None:
         """End: what still runs is ended, and everything that was touched is put back."""
         if FakeAWS.active is self:
-            FakeAWS.active = None
-            self._exit.close()
+            try:
+                self._exit.close()
+            finally:
+                FakeAWS.active = None
 
     def reset(self) -> None:
         """Start afresh: no queues, functions or messages, the first instant, the seed's first ids.
@@ -159,6 +168,7 @@ class FakeAWS:
         Raises:
             WrongState: The fake is not active.
         """
+        self._require_cloud()
         self._end()
         self._build()
         self._host.show(self._start)
@@ -180,9 +190,9 @@ class FakeAWS:
         )
 
     def _end(self) -> None:
-        cloud = self._require_cloud()
-        with self._gate.inside:
-            cloud.simulation.end_all("the test is over")
+        if self._cloud is not None:
+            with self._gate.inside:
+                self._cloud.simulation.end_all("the test is over")
 
     def _first_instant(self) -> Instant:
         if isinstance(self._start_option, int):
@@ -192,11 +202,12 @@ class FakeAWS:
         return instant(START)
 
     def _require_cloud(self) -> Cloud:
-        if self._cloud is None or FakeAWS.active not in (self, None):
+        if self._cloud is None or FakeAWS.active is not self:
             raise WrongState(
                 "This fake is not active.",
-                "It was made, but not started." if self._cloud is None else "Another one is.",
-                "Use it as a context manager, call start() first, or ask for the fixture `fakeaws`.",
+                f"It {'was made, but never started' if self._cloud is None else 'has stopped'}.",
+                "Use it inside its with block or between start() and stop(), or ask for the fixture "
+                "`fakeaws`. After the end only its journal and timeline can be looked at.",
             )
         return self._cloud
 
@@ -360,11 +371,14 @@ class FakeAWS:
             ServiceError: AWS would refuse the function.
         """
         functions = self._require_cloud().functions
+        # Before the gate: what is imported may itself call AWS.
+        resolved = resolve(handler)
         with self._gate.inside:
             function = functions.create(
                 self._place,
                 name,
-                handler,
+                resolved,
+                handler_name=name_of(handler),
                 timeout=timeout,
                 memory=memory,
                 environment=environment or {},
@@ -390,7 +404,7 @@ class FakeAWS:
     @property
     def journal(self) -> Journal:
         """Everything that happened, oldest first."""
-        cloud = self._require_cloud()
+        cloud = self._cloud or self._require_cloud()
         cloud.settle()
         return cloud.journal
 
@@ -399,7 +413,7 @@ class FakeAWS:
         return timeline(self.journal, start=self._start, seed=self._seed)
 
     def __repr__(self) -> str:
-        state = "not started" if self._cloud is None else f"at {self.clock.now().isoformat()}"
+        state = f"at {self.clock.now().isoformat()}" if FakeAWS.active is self else "not active"
         return f"<FakeAWS {state}, seed {self._seed}>"
 
 

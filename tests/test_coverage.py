@@ -8,6 +8,7 @@ import textwrap
 
 import pytest
 
+CORES = ["ctrace", "sysmon"] if sys.version_info >= (3, 12) else ["ctrace"]
 CODE = """
     import time
 
@@ -39,11 +40,9 @@ CODE = """
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("core", ["ctrace", "sysmon"])
+@pytest.mark.parametrize("core", CORES)
 def test_no_line_is_lost_where_flows_take_turns(tmp_path, core):
     """With each of coverage's cores, lines after a wait count like those before it."""
-    if core == "sysmon" and sys.version_info < (3, 12):
-        pytest.skip("sys.monitoring came with Python 3.12")
     (tmp_path / "test_waits.py").write_text(textwrap.dedent(CODE))
 
     def coverage(*arguments):

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import AbstractContextManager, ExitStack, nullcontext
 from itertools import islice
 from typing import Protocol
 
@@ -129,8 +129,9 @@ class Simulation:
 
     def end_all(self, reason: str) -> None:
         """End every process that is left, in the order in which they were spawned."""
-        for process in list(self._processes):
-            self.end(process, reason)
+        with ExitStack() as ends:  # each, even if another's unwinding raises
+            for process in reversed(self._processes):
+                ends.callback(self.end, process, reason)
 
     # Waiting
 
@@ -145,6 +146,10 @@ class Simulation:
             watched: What to wait for besides the deadline.
             deadline: When to go on at the latest.
             work: Whether the wait keeps the world from being idle.
+
+        Raises:
+            ProcessEnded: The process that waits has ended, and its stack is being unwound.
+            WrongState: The thread is not the one that the test runs in.
         """
         if home() is not self._home:
             raise WrongState(
@@ -152,6 +157,8 @@ class Simulation:
                 "Only calls that return at once are simulated for other threads so far.",
                 "Call it from the test, or hand the loop to the thread that runs the test.",
             )
+        if self.running is not None and self.running.ended:
+            self.running.refuse()
         if self.running is None:
             return self._drive_for(watched, deadline)
         return self._park_for(self.running, watched, deadline, work=work)

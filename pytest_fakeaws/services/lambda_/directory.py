@@ -14,7 +14,7 @@ from pytest_fakeaws.journal.entries import (
     MappingDeleted,
 )
 from pytest_fakeaws.journal.journal import Journal
-from pytest_fakeaws.services.lambda_ import code, limits
+from pytest_fakeaws.services.lambda_ import limits
 from pytest_fakeaws.services.lambda_.code import Handler
 from pytest_fakeaws.services.lambda_.errors import (
     FunctionExists,
@@ -77,8 +77,9 @@ class FunctionDirectory:
         self,
         place: Place,
         name: str,
-        handler: Handler | str,
+        handler: Handler,
         *,
+        handler_name: str,
         timeout: int,
         memory: int,
         environment: Mapping[str, str],
@@ -88,7 +89,6 @@ class FunctionDirectory:
         Raises:
             FunctionExists: One of this name exists.
             Invalid: A setting is out of AWS's range.
-            HandlerNotFound: The handler does not import.
         """
         if not _NAME.fullmatch(name):
             raise Invalid(name, "functionName", f"Member must satisfy pattern {_NAME.pattern}")
@@ -99,8 +99,8 @@ class FunctionDirectory:
         function = Function(
             place,
             name,
-            code.resolve(handler),
-            handler_name=code.name_of(handler),
+            handler,
+            handler_name=handler_name,
             timeout=timeout,
             memory=memory,
             environment=environment,

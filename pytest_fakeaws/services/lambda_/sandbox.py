@@ -10,8 +10,8 @@ import io
 import logging
 import os
 import sys
-from collections.abc import Mapping
-from typing import Any, TextIO
+from collections.abc import Iterable, Mapping
+from typing import Any, TextIO, cast
 
 from pytest_fakeaws.services.ports import Clock
 from pytest_fakeaws.sim.instants import to_datetime
@@ -46,8 +46,8 @@ class Sandbox:
         self._hidden = {name: environ.get(name) for name in self._variables}
         environ.update(self._variables)
         self._streams = sys.stdout, sys.stderr
-        sys.stdout = _Copying(sys.stdout, self._log)
-        sys.stderr = _Copying(sys.stderr, self._log)
+        sys.stdout = cast(TextIO, _Copying(sys.stdout, self._log))
+        sys.stderr = cast(TextIO, _Copying(sys.stderr, self._log))
         self._factory = logging.getLogRecordFactory()
         logging.setLogRecordFactory(self._copied_record)
 
@@ -71,8 +71,8 @@ class Sandbox:
         return record
 
 
-class _Copying(io.TextIOBase):
-    """A text stream that also writes to a log."""
+class _Copying:
+    """A text stream that also writes to a log, and is otherwise the stream itself."""
 
     def __init__(self, stream: TextIO, log: io.StringIO) -> None:
         self._stream = stream
@@ -84,23 +84,9 @@ class _Copying(io.TextIOBase):
             self._log.write(text)
         return self._stream.write(text)
 
-    def flush(self) -> None:
-        self._stream.flush()
+    def writelines(self, lines: Iterable[str]) -> None:
+        for line in lines:
+            self.write(line)
 
-    def writable(self) -> bool:
-        return True
-
-    def isatty(self) -> bool:
-        return self._stream.isatty()
-
-    def fileno(self) -> int:
-        return self._stream.fileno()
-
-    @property
-    def encoding(self) -> str:  # type: ignore[override]
-        return self._stream.encoding
-
-    @property
-    def buffer(self) -> Any:
-        """The bytes beneath the stream; what is written to them directly is not copied."""
-        return self._stream.buffer
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._stream, name)
