@@ -46,7 +46,7 @@ def multiply(factor, event, context):
     ("handler", "result"),
     [
         pytest.param(double, 10, id="function"),
-        pytest.param(lambda event, context: event + 1, 6, id="lambda"),
+        pytest.param(lambda event, _: event + 1, 6, id="lambda"),
         pytest.param(Multiplier(3), 15, id="instance"),
         pytest.param(Multiplier(4).handle, 20, id="bound method"),
         pytest.param(functools.partial(multiply, 5), 25, id="partial"),

@@ -71,7 +71,7 @@ def test_a_deleted_name_is_free_again(fakeaws, client):
     fakeaws.create_function("invoice", echo)
     client.delete_function(FunctionName="invoice")
 
-    renewed = fakeaws.create_function("invoice", lambda event, context: "renewed")
+    renewed = fakeaws.create_function("invoice", lambda *_: "renewed")
 
     assert renewed.invoke().result == "renewed"
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import traceback
 from collections.abc import Callable
+from decimal import Decimal
 from types import TracebackType
 from typing import Any, NamedTuple
 
@@ -101,11 +102,13 @@ class Invocation:
         try:
             result = self.function.handler(self._event, context)
         except Exception as error:  # noqa: BLE001 - whatever a handler raises is its outcome
-            self.outcome = Outcome(_error_document(error, self.request_id), error)
+            outcome = Outcome(_error_document(error, self.request_id), error)
         except SystemExit as error:
-            self.outcome = Outcome(_exit_document(self.request_id), error)
+            outcome = Outcome(_exit_document(self.request_id), error)
         else:
-            self.outcome = _response(result)
+            outcome = _response(result)
+        if self.outcome is None:  # else it has timed out, whatever came of its unwinding
+            self.outcome = outcome
 
     def _time_out(self) -> None:
         seconds = f"{self.function.timeout:.2f} seconds"
@@ -133,10 +136,20 @@ class Invocation:
             watcher()
 
 
+def _number(value: Any) -> Any:
+    """A `Decimal`, which DynamoDB's client gives for numbers and AWS's runtime writes as one."""
+    if isinstance(value, Decimal):
+        return json.loads(str(value))
+    raise TypeError(f"Object of type {type(value).__name__} is not JSON serializable")
+
+
+_to_json = json.JSONEncoder(default=_number).encode
+
+
 def _response(result: Any) -> Outcome:
     try:
-        payload = json.dumps(result)
-    except (TypeError, ValueError) as error:
+        payload = _to_json(result)
+    except (TypeError, ValueError, RecursionError) as error:
         document = {
             "errorMessage": f"Unable to marshal response: {error}",
             "errorType": "Runtime.MarshalError",
@@ -155,15 +168,19 @@ def _response(result: Any) -> Outcome:
 
 
 def _error_document(error: Exception, request_id: str) -> str:
+    frames = traceback.extract_tb(_from_handler(error.__traceback__))
     document = {
         "errorMessage": str(error),
         "errorType": type(error).__name__,
         "requestId": request_id,
-        "stackTrace": traceback.format_list(
-            traceback.extract_tb(_from_handler(error.__traceback__))
-        ),
+        "stackTrace": traceback.format_list([_without_columns(frame) for frame in frames]),
     }
     return json.dumps(document)
+
+
+def _without_columns(frame: traceback.FrameSummary) -> traceback.FrameSummary:
+    """A frame that is shown as AWS's runtime shows it, without carets below the line."""
+    return traceback.FrameSummary(frame.filename, frame.lineno, frame.name, line=frame.line)
 
 
 def _from_handler(trace: TracebackType | None) -> TracebackType | None:

@@ -140,18 +140,19 @@ def _reported(response: Any) -> set[str] | None:
 
     See https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html.
     """
-    if not response or (isinstance(response, dict) and not response.get("batchItemFailures")):
-        return set() if _is_complete_success(response) else None
-    if not isinstance(response, dict) or not isinstance(response["batchItemFailures"], list):
+    if response in (None, "", []):
+        return set()
+    if not isinstance(response, dict):
+        return None
+    failures = response.get("batchItemFailures")
+    if failures is None:
+        return set()
+    if not isinstance(failures, list):
         return None
     reported = set()
-    for failure in response["batchItemFailures"]:
+    for failure in failures:
         identifier = failure.get("itemIdentifier") if isinstance(failure, dict) else None
         if not isinstance(identifier, str) or not identifier:
             return None
         reported.add(identifier)
     return reported
-
-
-def _is_complete_success(response: Any) -> bool:
-    return response in (None, "", {}, []) or response.get("batchItemFailures", []) in (None, [])
