@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import functools
-import inspect
 import re
 import unittest
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import ExitStack, contextmanager
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager
 from datetime import datetime, timedelta, timezone
 from types import TracebackType
 from typing import Any, ClassVar, TypeVar, cast
@@ -22,6 +20,7 @@ from pytest_fakeaws.errors import (
     closest,
 )
 from pytest_fakeaws.handles.clock import Clock
+from pytest_fakeaws.handles.decoration import inside
 from pytest_fakeaws.handles.function import Function
 from pytest_fakeaws.handles.keywords import explained
 from pytest_fakeaws.handles.queue import Queue
@@ -33,8 +32,9 @@ from pytest_fakeaws.services.sqs.queue import Queue as SimulatedQueue
 from pytest_fakeaws.sim.instants import Duration, Instant, duration, instant, seconds
 from pytest_fakeaws.wire.dispatch import Dispatch
 from pytest_fakeaws.wire.gate import Gate
+from pytest_fakeaws.wire.host import Host
 from pytest_fakeaws.wire.host_time import HostTimeName, host_time, is_frozen
-from pytest_fakeaws.wire.identity import Callers, DefaultSession, Environment, variables
+from pytest_fakeaws.wire.identity import Callers
 from pytest_fakeaws.wire.interceptor import Interceptor
 from pytest_fakeaws.wire.sleep import VirtualSleep
 
@@ -93,29 +93,17 @@ class FakeAWS:
         permissions: str = "same-account",
         allow: Sequence[str] = (),
     ) -> None:
-        if permissions != "same-account":
-            if permissions == "strict":
-                raise NotSimulated('permissions="strict"')
-            raise UnknownOption(
-                f"permissions={permissions!r} does not exist.",
-                'There are: "same-account".',
-                closest(permissions, ["same-account", "strict"]),
-            )
-        if not re.fullmatch(r"\d{12}", account_id):
-            raise UnknownOption(
-                f"account_id={account_id!r} is no account id.",
-                "AWS's account ids are texts of twelve digits.",
-                'Write, for example, account_id="123456789012".',
-            )
+        _check_account(account_id)
+        _check_permissions(permissions)
         self._place = Place(account_id, region)
         self._callers = Callers(account_id, accounts or {})
         self._seed = seed
         self._start_option = start if start in (None, "now") else instant(start or START)
-        self._host_option: HostTimeName = host_time
+        self._host_time: HostTimeName = host_time
         self._allow = (allow,) if isinstance(allow, str) else tuple(allow)
         self._cloud: Cloud | None = None
         self._dispatch: Dispatch
-        self._exit = ExitStack()
+        self._host: Host
         self.clock = Clock(self._require_cloud, self._real_time)
 
     # From start to stop
@@ -133,32 +121,28 @@ class FakeAWS:
                 "Use the one that is there (its handles reach everything), or stop it first. For a "
                 "second account use fakeaws.credentials(account_id); to start afresh, reset().",
             )
-        with ExitStack() as stack:
-            self._gate = Gate()
-            self._host = host_time(self._host_option)
-            self._start = self._first_instant()
-            self._sleep = VirtualSleep(self._sleep_virtually, lambda: self._gate.is_home)
-            interceptor = Interceptor(lambda: self._dispatch, self._callers.place, self._allow)
-            self._build()
-            for part in (Environment(variables(self._place.region)), DefaultSession()):
-                part.start()
-                stack.callback(part.stop)
-            interceptor.install()
-            stack.callback(interceptor.uninstall)
-            self._host.start(self._start)
-            stack.callback(self._host.stop)
-            self._sleep.start()
-            stack.callback(self._sleep.stop)
-            stack.callback(self._end)
-            self._exit = stack.pop_all()
+        self._gate = Gate()
+        self._host = Host(
+            self._place.region,
+            Interceptor(lambda: self._dispatch, self._callers.place, self._allow),
+            host_time(self._host_time),
+            VirtualSleep(self._sleep_virtually, lambda: self._gate.is_home),
+        )
+        self._start = self._first_instant()
+        self._build()
+        self._host.start(self._start)
         FakeAWS.active = self
         return self
 
     def stop(self) -> None:
         """End: what still runs is ended, and everything that was touched is put back."""
-        if FakeAWS.active is self:
+        if FakeAWS.active is not self:
+            return
+        try:
+            self._end()
+        finally:
             try:
-                self._exit.close()
+                self._host.stop()
             finally:
                 FakeAWS.active = None
 
@@ -215,16 +199,9 @@ class FakeAWS:
         with self._gate.inside:
             self._require_cloud().simulation.sleep(length)
 
-    @contextmanager
-    def _real_time(self) -> Iterator[None]:
-        cloud = self._require_cloud()
-        self._sleep.stop()
-        self._host.stop()
-        try:
-            yield
-        finally:
-            self._host.start(cloud.simulation.now)
-            self._sleep.start()
+    def _real_time(self) -> AbstractContextManager[None]:
+        simulation = self._require_cloud().simulation
+        return self._host.real_time(lambda: simulation.now)
 
     def __enter__(self) -> FakeAWS:  # noqa: PYI034 - typing has Self from 3.11 on
         return self.start()
@@ -243,41 +220,7 @@ class FakeAWS:
         Raises:
             WrongState: The class is no `TestCase`.
         """
-        if isinstance(decorated, type):
-            return cast(Decorated, self._around_tests(decorated))
-        if inspect.iscoroutinefunction(decorated):
-
-            @functools.wraps(decorated)
-            async def coroutine(*args: Any, **kwargs: Any) -> Any:
-                with self:
-                    return await decorated(*args, **kwargs)
-
-            return coroutine  # type: ignore[return-value]
-
-        @functools.wraps(decorated)
-        def function(*args: Any, **kwargs: Any) -> Any:
-            with self:
-                return decorated(*args, **kwargs)
-
-        return function  # type: ignore[return-value]
-
-    def _around_tests(self, case: Any) -> Any:
-        if not issubclass(case, unittest.TestCase):
-            raise WrongState(
-                f"FakeAWS cannot decorate the class {case.__name__}.",
-                "It decorates functions, coroutines and unittest.TestCase classes.",
-                "In a plain test class let each test, or an autouse fixture, ask for `fakeaws`.",
-            )
-        set_up = case.setUp
-
-        @functools.wraps(set_up)
-        def started(test: Any) -> None:
-            self.start()
-            test.addCleanup(self.stop)
-            set_up(test)
-
-        case.setUp = started
-        return case
+        return cast(Decorated, inside(self, decorated))
 
     # What it holds
 
@@ -415,6 +358,26 @@ class FakeAWS:
     def __repr__(self) -> str:
         state = f"at {self.clock.now().isoformat()}" if FakeAWS.active is self else "not active"
         return f"<FakeAWS {state}, seed {self._seed}>"
+
+
+def _check_account(account_id: str) -> None:
+    if not re.fullmatch(r"\d{12}", account_id):
+        raise UnknownOption(
+            f"account_id={account_id!r} is no account id.",
+            "AWS's account ids are texts of twelve digits.",
+            'Write, for example, account_id="123456789012".',
+        )
+
+
+def _check_permissions(permissions: str) -> None:
+    if permissions == "strict":
+        raise NotSimulated('permissions="strict"')
+    if permissions != "same-account":
+        raise UnknownOption(
+            f"permissions={permissions!r} does not exist.",
+            'There are: "same-account".',
+            closest(permissions, ["same-account", "strict"]),
+        )
 
 
 def _unknown(kind: str, name: str, known: list[str]) -> UnknownResource:

@@ -196,8 +196,9 @@ class Queue:
         return [self._polled(message) for message in self.receive(maximum)]
 
     def _polled(self, message: Message) -> PolledMessage:
-        record = representation.event_record(self, message)
-        return PolledMessage(message.id, record["receiptHandle"], message.receive_count, record)
+        handle = self.receipt_handle(message)
+        record = representation.event_record(message, handle, self.arn, self.place.region)
+        return PolledMessage(message.id, handle, message.receive_count, record)
 
     def receive_within(
         self, maximum: int, visibility: Duration | None, wait: Duration

@@ -4,12 +4,9 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Callable, Collection
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from pytest_fakeaws.services.sqs.message import Message, attributes_md5
-
-if TYPE_CHECKING:
-    from pytest_fakeaws.services.sqs.queue import Queue
 
 SENDER_ID = "AIDAFAKEAWSFAKEAWSFAK"
 """The id of the one principal there is."""
@@ -60,20 +57,20 @@ def user_attributes(message: Message, names: Collection[str]) -> dict[str, dict[
 
 
 def received(
-    queue: Queue, message: Message, system: Collection[str], user: Collection[str]
+    message: Message, receipt_handle: str, system: Collection[str], user: Collection[str]
 ) -> dict[str, Any]:
     """A message in the answer of ReceiveMessage.
 
     Args:
-        queue: The queue it was received from.
         message: The message.
+        receipt_handle: The handle of this receive.
         system: Names of the system attributes asked for.
         user: Names of the user attributes asked for.
     """
     content = message.content
     answer: dict[str, Any] = {
         "MessageId": message.id,
-        "ReceiptHandle": queue.receipt_handle(message),
+        "ReceiptHandle": receipt_handle,
         "MD5OfBody": content.md5,
         "Body": content.body,
     }
@@ -89,7 +86,9 @@ def received(
     return answer
 
 
-def event_record(queue: Queue, message: Message) -> dict[str, Any]:
+def event_record(
+    message: Message, receipt_handle: str, queue_arn: str, region: str
+) -> dict[str, Any]:
     """A message as a record of the event that a function gets.
 
     See https://docs.aws.amazon.com/lambda/latest/dg/with-sqs.html.
@@ -97,7 +96,7 @@ def event_record(queue: Queue, message: Message) -> dict[str, Any]:
     content = message.content
     record: dict[str, Any] = {
         "messageId": message.id,
-        "receiptHandle": queue.receipt_handle(message),
+        "receiptHandle": receipt_handle,
         "body": content.body,
         "attributes": system_attributes(message, ("All",)),
         "messageAttributes": {
@@ -105,8 +104,8 @@ def event_record(queue: Queue, message: Message) -> dict[str, Any]:
         },
         "md5OfBody": content.md5,
         "eventSource": "aws:sqs",
-        "eventSourceARN": queue.arn,
-        "awsRegion": queue.place.region,
+        "eventSourceARN": queue_arn,
+        "awsRegion": region,
     }
     if content.attributes_md5:
         record["md5OfMessageAttributes"] = content.attributes_md5

@@ -29,5 +29,8 @@ def receive_message(directory: QueueDirectory, caller: Place, parameters: Parame
     )
     user = parameters.get("MessageAttributeNames") or ()
     return {
-        "Messages": [representation.received(queue, message, system, user) for message in messages]
+        "Messages": [
+            representation.received(message, queue.receipt_handle(message), system, user)
+            for message in messages
+        ]
     }
