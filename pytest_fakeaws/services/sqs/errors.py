@@ -19,6 +19,12 @@ class SqsError(ServiceError):
         """How AWS puts it."""
         return TABLE[type(self)]
 
+    @property
+    def members(self) -> dict[str, str]:
+        """botocore reads the modelled `message` of those errors whose old code is the modelled one."""
+        wording = self.wording()
+        return {"message": self.text} if wording.code == wording.query_code else {}
+
 
 @dataclass(eq=False)
 class QueueDoesNotExist(SqsError):
