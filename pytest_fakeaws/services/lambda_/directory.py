@@ -34,10 +34,13 @@ from pytest_fakeaws.sim.simulation import Simulation
 
 _NAME = re.compile(rf"[a-zA-Z0-9-_]{{1,{limits.NAME_LENGTH}}}")
 _REFERENCE = re.compile(
-    r"(?:(?:arn:aws[a-z-]*:lambda:)?(?P<region>[a-z]{2}(?:-gov)?-[a-z]+-\d:)?"
-    r"(?P<account>\d{12}:)?function:|(?P<partial>\d{12}):function:)?"
-    r"(?P<name>[a-zA-Z0-9-_]+)(?::(?P<qualifier>\$LATEST|[a-zA-Z0-9-_]+))?"
+    r"(arn:(aws[a-zA-Z-]*)?:lambda:)?((eusc-)?[a-z]{2}((-gov)|(-iso([a-z]?)))?-[a-z]+-\d{1}:)?"
+    r"(\d{12}:)?(function:)?([a-zA-Z0-9-_\.]+)(:(\$LATEST(\.PUBLISHED)?|[a-zA-Z0-9-_]+))?"
 )
+"""What names a function, in AWS's own words: its errors quote them."""
+
+_REGION, _ACCOUNT, _FUNCTION, _QUALIFIER = 3, 9, 11, 13
+"""The groups of that pattern."""
 
 
 class FunctionDirectory:
@@ -125,14 +128,16 @@ class FunctionDirectory:
                 "functionName",
                 f"Member must satisfy regular expression pattern: {_REFERENCE.pattern}",
             )
-        wanted = qualifier or match["qualifier"] or "$LATEST"
+        region, account, name, version = match.group(_REGION, _ACCOUNT, _FUNCTION, _QUALIFIER)
+        wanted = qualifier or version or "$LATEST"
         if wanted != "$LATEST":
             raise NotSimulated(f"The qualifier {wanted!r}: a version or alias of a function")
-        account = (match["account"] or match["partial"] or caller.account).rstrip(":")
-        place = Place(account, (match["region"] or caller.region).rstrip(":"))
-        function = self._functions.get((place, match["name"]))
+        place = Place(
+            (account or caller.account).rstrip(":"), (region or caller.region).rstrip(":")
+        )
+        function = self._functions.get((place, name))
         if function is None:
-            raise FunctionNotFound(place.arn("lambda", f"function:{match['name']}:$LATEST"))
+            raise FunctionNotFound(place.arn("lambda", f"function:{name}:$LATEST"))
         return function
 
     def functions(self, place: Place) -> list[Function]:

@@ -1,0 +1,211 @@
+"""Invoke, through boto3."""
+
+import io
+import json
+
+import boto3
+import pytest
+from botocore.exceptions import ClientError
+
+from pytest_fakeaws.errors import NotSimulated
+from pytest_fakeaws.journal.entries import CallAnswered
+
+
+@pytest.fixture
+def echo(fakeaws):
+    """A function that returns its event."""
+    return fakeaws.create_function("echo", lambda event, _: event)
+
+
+def test_a_request_is_answered_as_aws_answered(echo, client, recordings, resembles):
+    """Status, version and payload of a synchronous invocation."""
+    recorded = recordings("TestLambdaFeatures::test_invocation_type_request_response[python3.10]")
+
+    answer = client.invoke(FunctionName="echo", InvocationType="RequestResponse", Payload=b"{}")
+
+    answer["Payload"] = json.loads(answer["Payload"].read())
+    resembles(recorded["invoke-result"], answer)
+
+
+@pytest.mark.parametrize(
+    ("parameters", "event"),
+    [
+        pytest.param({}, {}, id="none"),
+        pytest.param({"Payload": b'{"order": 7}'}, {"order": 7}, id="bytes"),
+        pytest.param({"Payload": bytearray(b"[1, 2]")}, [1, 2], id="bytearray"),
+        pytest.param({"Payload": '"Gr\u00fc\u00dfe"'}, "Grüße", id="str"),
+        pytest.param({"Payload": io.BytesIO(b"7")}, 7, id="file"),
+        pytest.param({"Payload": b"null"}, None, id="null"),
+        pytest.param({"Payload": b""}, {}, id="empty"),
+    ],
+)
+def test_a_payload_is_json_in_any_shape_that_boto3_takes(echo, client, parameters, event):
+    """The handler gets it read, and no payload is an empty event."""
+    client.invoke(FunctionName="echo", **parameters)
+
+    assert echo.invocations[0].event == event
+
+
+def test_a_response_is_a_stream_of_json(echo, client):
+    """It can be read in pieces, once."""
+    payload = client.invoke(FunctionName="echo", Payload=b'{"order": 7}')["Payload"]
+
+    assert payload.read(4) == b'{"or'
+    assert payload.read() == b'der": 7}'
+    assert payload.read() == b""
+
+
+def test_a_handler_that_returns_nothing_answers_null(fakeaws, client):
+    """`None` in JSON."""
+    fakeaws.create_function("silent", lambda *_: None)
+
+    assert client.invoke(FunctionName="silent")["Payload"].read() == b"null"
+
+
+def test_a_handlers_error_is_a_successful_call_with_a_function_error(fakeaws, client):
+    """Only the header tells that the payload is an error document."""
+    fakeaws.create_function("broken", lambda *_: 1 / 0)
+
+    answer = client.invoke(FunctionName="broken")
+
+    assert (answer["StatusCode"], answer["FunctionError"]) == (200, "Unhandled")
+    assert json.load(answer["Payload"])["errorType"] == "ZeroDivisionError"
+
+
+def test_a_success_has_no_function_error(echo, client):
+    """The key is missing, as clients test for it."""
+    assert "FunctionError" not in client.invoke(FunctionName="echo")
+
+
+def test_a_dry_run_runs_nothing(echo, client):
+    """It answers 204, with nothing in it."""
+    answer = client.invoke(FunctionName="echo", InvocationType="DryRun")
+
+    assert (answer["StatusCode"], answer["Payload"].read()) == (204, b"")
+    assert echo.invocations == ()
+
+
+def test_a_dry_run_finds_out_that_there_is_no_such_function(client):
+    """That is what it is for."""
+    with pytest.raises(client.exceptions.ResourceNotFoundException):
+        client.invoke(FunctionName="nothing", InvocationType="DryRun")
+
+
+@pytest.mark.parametrize("payload", [b"{", b"{'order': 7}", b"\xff", "order 7"])
+def test_a_payload_that_is_not_json_is_refused(echo, client, payload):
+    """The handler never sees it."""
+    with pytest.raises(
+        client.exceptions.InvalidRequestContentException,
+        match="Could not parse request body into json: ",
+    ):
+        client.invoke(FunctionName="echo", Payload=payload)
+    assert echo.invocations == ()
+
+
+def test_a_payload_of_more_than_6_mb_is_refused(echo, client):
+    """The bound is that of a synchronous request."""
+    with pytest.raises(ClientError, match="Request must be smaller than 6291456 bytes"):
+        client.invoke(FunctionName="echo", Payload=b'"' + b"x" * 6_291_455 + b'"')
+
+
+@pytest.mark.fakeaws(account_id="111111111111")
+def test_an_unknown_function_is_answered_as_aws_answered(fakeaws, client, recordings, resembles):
+    """The message names the ARN, with the qualifier."""
+    recorded = recordings("TestLambdaFeatures::test_invoke_exceptions")
+
+    with pytest.raises(client.exceptions.ResourceNotFoundException) as caught:
+        client.invoke(FunctionName="doesnotexist")
+
+    resembles(recorded["invoke_function_doesnotexist"], caught.value.response)
+
+
+@pytest.mark.parametrize(
+    "reference",
+    [
+        "echo",
+        "echo:$LATEST",
+        "function:echo",
+        "123456789012:function:echo",
+        "us-east-1:123456789012:function:echo",
+        "arn:aws:lambda:us-east-1:123456789012:function:echo",
+        "arn:aws:lambda:us-east-1:123456789012:function:echo:$LATEST",
+    ],
+)
+def test_a_function_is_named_by_name_partial_arn_or_arn(echo, client, reference):
+    """All of them lead to the same function."""
+    assert client.invoke(FunctionName=reference, Payload=b"7")["Payload"].read() == b"7"
+
+
+def test_a_name_means_the_callers_region(echo):
+    """A client of another region does not find it."""
+    client = boto3.client("lambda", region_name="eu-west-1")
+
+    with pytest.raises(client.exceptions.ResourceNotFoundException, match="lambda:eu-west-1:"):
+        client.invoke(FunctionName="echo")
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "function_name_is_single_invalid",
+        "invalid_characters_in_function_name",
+        "non_lambda_arn",
+        "full_arn_with_multiple_qualifiers",
+        "invalid_account_id_in_partial_arn",
+        "invalid_region_in_arn",
+        "missing_account_id_in_arn",
+        "missing_region_in_arn",
+        "misspelled_latest_in_arn",
+        "partial_arn_with_extra_qualifier",
+    ],
+)
+@pytest.mark.fakeaws(account_id="111111111111")
+def test_a_reference_of_no_known_form_is_answered_as_aws_answered(
+    client, recordings, resembles, name
+):
+    """The message shows the value and the pattern that it breaks."""
+    test = f"TestLambdaFunction::test_function_name_and_qualifier_validation[{name}-invoke]"
+    recorded = recordings(test)["invoke_exception"]
+    (text,) = recorded["Errors"]
+    reference = text.split("'")[1].replace("<partition>", "aws").replace("<region>", "us-east-1")
+
+    with pytest.raises(ClientError) as caught:
+        client.invoke(FunctionName=reference)
+
+    error = caught.value.response["Error"]
+    assert error["Code"] == recorded["Code"]
+    resembles(f"1 validation error detected: {text}", error["Message"])
+
+
+@pytest.mark.parametrize(
+    ("parameters", "name"),
+    [
+        ({"InvocationType": "Event"}, "InvocationType=Event"),
+        ({"LogType": "Tail"}, "LogType=Tail"),
+        ({"ClientContext": "e30="}, "ClientContext"),
+        ({"Qualifier": "live"}, "The qualifier 'live'"),
+        ({"FunctionName": "echo:7"}, "The qualifier '7'"),
+    ],
+    ids=str,
+)
+def test_what_is_not_simulated_is_refused_by_name(echo, client, parameters, name):
+    """An answer that is made up would be worse than none."""
+    with pytest.raises(NotSimulated, match=name):
+        client.invoke(**{"FunctionName": "echo", **parameters})
+
+
+def test_the_latest_version_may_be_asked_for(echo, client):
+    """`$LATEST` is what runs anyway."""
+    answer = client.invoke(FunctionName="echo", Qualifier="$LATEST")
+
+    assert answer["ExecutedVersion"] == "$LATEST"
+
+
+def test_each_call_is_in_the_journal(fakeaws, echo, client):
+    """With its error code, where there is one."""
+    client.invoke(FunctionName="echo")
+    with pytest.raises(ClientError):
+        client.invoke(FunctionName="echo", Payload=b"{")
+
+    answered = [entry.fact.error for entry in fakeaws.journal if type(entry.fact) is CallAnswered]
+    assert answered == [None, "InvalidRequestContentException"]
