@@ -1,4 +1,7 @@
-"""Who calls: fictional credentials and a region for the whole process, so that none are looked up."""
+"""Who calls: fictional credentials and a region for the whole process, so that none are looked up.
+
+Taken from botocore beyond its documented API: `botocore.handlers.BUILTIN_HANDLERS`.
+"""
 
 from __future__ import annotations
 
@@ -98,10 +101,12 @@ class DefaultSession:
     """boto3's default session: one of our own while a fake is active, the user's own before and after.
 
     Building a session reads the service models anew, which costs more than a test; so one is kept. It
-    reads the region from the environment each time.
+    reads the region from the environment each time. One that is older than a handler which every new
+    session gets, such as moto's, is not kept on.
     """
 
     _kept: Any = None
+    _handlers = 0
 
     def __init__(self) -> None:
         self._before: Any = None
@@ -112,8 +117,10 @@ class DefaultSession:
         if boto3 is None:
             return
         self._before = boto3.DEFAULT_SESSION
-        if not isinstance(DefaultSession._kept, boto3.Session):
+        handlers = len(sys.modules["botocore.handlers"].BUILTIN_HANDLERS)
+        if not isinstance(self._kept, boto3.Session) or handlers != self._handlers:
             DefaultSession._kept = boto3.Session()
+            DefaultSession._handlers = handlers
         boto3.DEFAULT_SESSION = DefaultSession._kept
 
     def stop(self) -> None:
@@ -140,7 +147,8 @@ class Callers:
         """Where the client of a call with this *context* and *signer* stands."""
         region = context["client_region"]
         if self.accounts:
-            key = str(getattr(signer._credentials, "access_key", ""))
+            # Not the property of credentials that refresh themselves: it would ask the network.
+            key = vars(signer._credentials or self).get("access_key", "")
             return Place(self.accounts.get(key, self._account), region)
         place = self._places.get(region)
         if place is None:
