@@ -222,7 +222,7 @@ class Queue:
         if policy is None or message.receive_count < policy.max_receive_count:
             return False
         target = self._find(policy.dead_letter_arn)
-        if target is None:
+        if target is None or target is self:  # nowhere else to go: it is received once more
             return False
         self._remove(message)
         message.dead_letter_source = self.arn
