@@ -134,8 +134,10 @@ ARN = "arn:aws:sqs:us-east-1:123456789012:orders-dlq"
         *(
             (
                 json.dumps({"deadLetterTargetArn": ARN, "maxReceiveCount": count}),
-                f"Invalid value for maxReceiveCount: {count}, valid values are from 1 to 1000 "
-                "both inclusive.",
+                (
+                    f"Invalid value for maxReceiveCount: {count}, valid values are from 1 to 1000 "
+                    "both inclusive."
+                ),
             )
             for count in (0, 1_001, "many", -1)
         ),
