@@ -19,8 +19,11 @@ from pytest_fakeaws.sim.instants import Instant, to_datetime
 
 HostTimeName: TypeAlias = Literal["auto", "freezegun", "time-machine", "off"]
 
-REAL_TIME_MODULES = ("_pytest", "pytest_timeout", "xdist", "execnet", "faulthandler")
-"""Modules that measure the run itself and stay on real time."""
+REAL_TIME_MODULES = ("_pytest.timing", "pytest_timeout", "xdist", "execnet", "faulthandler")
+"""Modules that measure the run itself and stay on real time.
+
+All of `_pytest` would be too much: freezegun looks some frames up, and finds pytest above every test.
+"""
 
 _MONOTONIC = ("monotonic", "monotonic_ns", "perf_counter", "perf_counter_ns")
 

@@ -1,0 +1,147 @@
+"""Pins: each thing that we take from another library beyond its public API is still where it was.
+
+A failing pin names what moved and the one file of ours that relies on it.
+"""
+
+import inspect
+import sys
+import threading
+import time
+from asyncio import events
+from types import SimpleNamespace
+
+import boto3
+import botocore.handlers
+import freezegun
+import freezegun.api
+import pytest
+from botocore.credentials import Credentials, RefreshableCredentials
+from botocore.hooks import EventAliaser
+from botocore.utils import EVENT_ALIASES
+from greenlet import getcurrent, greenlet
+
+
+@pytest.fixture
+def client():
+    """A client that needs nothing of the machine."""
+    return boto3.client("sqs", "us-east-1", aws_access_key_id="AKIA", aws_secret_access_key="s")
+
+
+@pytest.fixture
+def freezer():
+    """A freeze that has begun."""
+    with_undo = freezegun.freeze_time("2030-01-01")
+    with_undo.start()
+    yield with_undo
+    with_undo.stop()
+
+
+def test_every_client_emits_its_events_through_one_class(client):
+    """If it moved: wire/emitter.py patches `botocore.hooks.EventAliaser`, the emitter of all clients."""
+    assert type(client.meta.events) is EventAliaser
+
+
+@pytest.mark.parametrize("method", ["emit", "emit_until_response"])
+def test_events_are_emitted_by_methods_that_take_a_name_and_keywords(method):
+    """If it moved: wire/emitter.py replaces these methods, and finds the name of the event in them."""
+    parameters = inspect.signature(getattr(EventAliaser, method)).parameters.values()
+
+    assert [(parameter.name, parameter.kind.name) for parameter in parameters] == [
+        ("self", "POSITIONAL_OR_KEYWORD"),
+        ("event_name", "POSITIONAL_OR_KEYWORD"),
+        ("kwargs", "VAR_KEYWORD"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("event", "arguments"),
+    [
+        ("before-parameter-build", {"params", "context"}),
+        ("before-call", {"context", "request_signer", "model"}),
+    ],
+)
+def test_events_carry_what_an_answer_needs(client, event, arguments):
+    """If it moved: wire/interceptor.py reads these arguments of botocore's events."""
+    seen = {}
+    client.meta.events.register(f"{event}.sqs", lambda **given: seen.update(given))
+    client.meta.events.register("before-send.sqs", lambda **_: sys.exit())
+    with pytest.raises(SystemExit):
+        client.list_queues()
+
+    assert arguments <= set(seen)
+    assert seen["context"]["client_region"] == "us-east-1"
+
+
+def test_a_signer_knows_its_credentials(client):
+    """If it moved: wire/interceptor.py reads `RequestSigner._credentials`, botocore's private name."""
+    assert client._request_signer._credentials.access_key == "AKIA"
+
+
+def test_fixed_credentials_keep_their_key_as_a_plain_attribute():
+    """If it moved: wire/identity.py reads the key without waking credentials that refresh."""
+    assert vars(Credentials("AKIA", "secret"))["access_key"] == "AKIA"
+    assert isinstance(RefreshableCredentials.access_key, property)
+
+
+def test_services_have_event_names_of_their_own():
+    """If it moved: wire/interceptor.py translates boto3's names with `botocore.utils.EVENT_ALIASES`."""
+    assert EVENT_ALIASES["events"] == "eventbridge"
+
+
+def test_a_new_session_gets_the_built_in_handlers():
+    """If it moved: wire/identity.py counts `botocore.handlers.BUILTIN_HANDLERS`, to which moto adds."""
+    assert {"before-call", "before-send"} & {
+        event.partition(".")[0] for event, *_ in botocore.handlers.BUILTIN_HANDLERS
+    }
+
+
+def test_boto3_keeps_its_default_session_in_a_global(monkeypatch):
+    """If it moved: wire/identity.py puts a session of its own into `boto3.DEFAULT_SESSION`."""
+    monkeypatch.setattr(boto3, "DEFAULT_SESSION", SimpleNamespace(client=lambda name: f"my {name}"))
+
+    assert boto3.client("sqs") == "my sqs"
+
+
+def test_a_freezer_lists_what_it_replaced(freezer):
+    """If it moved: wire/host_time.py undoes part of a freeze by `undo_changes`."""
+    module, name, original = freezer.undo_changes[0]
+
+    assert original is not getattr(module, name)
+
+
+@pytest.mark.parametrize("name", ["monotonic", "monotonic_ns", "perf_counter", "perf_counter_ns"])
+def test_freezegun_keeps_the_real_clocks(freezer, name):
+    """If it moved: wire/host_time.py puts `freezegun.api.real_*` back, so that durations stay real."""
+    real = getattr(freezegun.api, f"real_{name}")
+
+    assert real.__module__ == "time"
+    assert real is not getattr(time, name)
+
+
+def test_a_freeze_shows_in_the_name_of_datetime(freezer):
+    """If it moved: wire/host_time.py tells by "FakeDatetime" that a freeze is active."""
+    assert sys.modules["datetime"].datetime.__name__ == "FakeDatetime"
+
+
+def test_a_greenlet_takes_a_context_and_a_parent():
+    """If it moved: sim/process.py sets `gr_context` and `parent` of greenlets before it switches."""
+    other = greenlet(getcurrent)
+    other.gr_context = None
+    other.parent = getcurrent()
+
+    assert (other.switch(), other.dead) == (other, True)
+
+
+def test_the_running_loop_of_asyncio_can_be_swapped():
+    """If it moved: sim/process.py swaps asyncio's running loop by `_set_running_loop`."""
+    loop = object()
+    events._set_running_loop(loop)
+    seen = events._get_running_loop()
+    events._set_running_loop(None)
+
+    assert seen is loop
+
+
+def test_threading_hands_out_the_tracer_of_new_threads():
+    """If it moved: sim/process.py traces processes as threads, by `threading.gettrace`."""
+    assert threading.gettrace() is None or callable(threading.gettrace())
