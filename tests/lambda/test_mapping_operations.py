@@ -1,0 +1,358 @@
+"""Event source mappings as such, through boto3 and through the handle."""
+
+import time
+
+import pytest
+from botocore.exceptions import ClientError
+
+from pytest_fakeaws.errors import NotSimulated
+from pytest_fakeaws.services.ports import ServiceError
+
+
+@pytest.fixture
+def queue(fakeaws):
+    """A queue."""
+    return fakeaws.create_queue("orders")
+
+
+@pytest.fixture
+def function(fakeaws):
+    """A function."""
+    return fakeaws.create_function("invoice", lambda *_: None)
+
+
+@pytest.fixture
+def create(client, queue, function):
+    """Creates a mapping of the queue to the function."""
+
+    def create(**parameters):
+        return client.create_event_source_mapping(
+            **{"EventSourceArn": queue.arn, "FunctionName": function.name, **parameters}
+        )
+
+    return create
+
+
+@pytest.mark.fakeaws(account_id="111111111111")
+class TestAsAwsAnswered:
+    """Answers beside recorded ones."""
+
+    def test_creating_one_and_another_like_it(self, create, client, recordings, resembles):
+        """The second is a conflict that names the first."""
+        recorded = recordings("TestSQSEventSourceMapping::test_duplicate_event_source_mappings")
+
+        resembles(recorded["create"], create())
+        with pytest.raises(client.exceptions.ResourceConflictException) as caught:
+            create()
+        resembles(recorded["error"], caught.value.response)
+
+    def test_getting_one(self, create, client, recordings, resembles):
+        """It is enabled as soon as one looks."""
+        recorded = recordings("test_failing_lambda_retries_after_visibility_timeout")
+
+        mapping = client.get_event_source_mapping(UUID=create(BatchSize=1)["UUID"])
+
+        resembles(recorded["event_source_mapping"], mapping)
+
+    def test_creating_one_of_a_queue_that_does_not_exist(
+        self, create, client, queue, recordings, resembles
+    ):
+        """Lambda tries the queue, and tells what SQS said."""
+        recorded = recordings("test_esm_with_not_existing_sqs_queue")
+
+        with pytest.raises(client.exceptions.InvalidParameterValueException) as caught:
+            create(EventSourceArn=f"{queue.arn}-of-yesterday")
+
+        resembles(recorded["error"], caught.value.response)
+
+
+@pytest.mark.parametrize(
+    ("parameters", "answered"),
+    [
+        ({}, {"BatchSize": 10, "FunctionResponseTypes": []}),
+        ({"BatchSize": 3}, {"BatchSize": 3}),
+        (
+            {"FunctionResponseTypes": ["ReportBatchItemFailures"]},
+            {"FunctionResponseTypes": ["ReportBatchItemFailures"]},
+        ),
+        (
+            {"ScalingConfig": {"MaximumConcurrency": 2}},
+            {"ScalingConfig": {"MaximumConcurrency": 2}},
+        ),
+    ],
+    ids=str,
+)
+def test_a_mapping_answers_how_it_was_made(create, client, parameters, answered):
+    """Settings come back as they were given, or as AWS fills them in."""
+    mapping = client.get_event_source_mapping(UUID=create(**parameters)["UUID"])
+
+    assert {name: mapping[name] for name in answered} == answered
+
+
+def test_a_mapping_made_by_the_handle_is_the_same(queue, function, client):
+    """Nothing is possible only through sugar, and nothing only through boto3."""
+    made = queue.trigger(function, batch_size=2, report_batch_item_failures=True)
+
+    mapping = client.get_event_source_mapping(UUID=made.uuid)
+
+    assert (mapping["EventSourceArn"], mapping["FunctionArn"]) == (queue.arn, function.arn)
+    assert (mapping["BatchSize"], mapping["EventSourceMappingArn"]) == (2, made.arn)
+    assert mapping["FunctionResponseTypes"] == ["ReportBatchItemFailures"]
+
+
+def test_a_mapping_made_through_boto3_delivers(fakeaws, queue, function, create):
+    """By name, or by ARN."""
+    create(FunctionName=function.arn)
+    queue.send("order")
+    fakeaws.clock.advance(0)
+
+    assert len(function.invocations) == 1
+
+
+def test_a_mapping_to_a_function_that_does_not_exist_is_refused(create, client):
+    """As an invocation would be."""
+    with pytest.raises(client.exceptions.ResourceNotFoundException):
+        create(FunctionName="nothing")
+
+
+def test_a_visibility_timeout_shorter_than_the_functions_is_refused(fakeaws, queue):
+    """A message would come back while it is still handled."""
+    slow = fakeaws.create_function("slow", lambda *_: None, timeout=60)
+
+    with pytest.raises(
+        ServiceError,
+        match="Queue visibility timeout: 30 seconds is less than Function timeout: 60 seconds",
+    ):
+        queue.trigger(slow)
+
+
+def test_a_visibility_timeout_as_long_as_the_functions_is_accepted(fakeaws, queue):
+    """Only a shorter one is wrong."""
+    queue.trigger(fakeaws.create_function("slow", lambda *_: None, timeout=30))
+
+
+def test_a_batch_of_more_than_ten_needs_a_window(create, client):
+    """The text is AWS's."""
+    with pytest.raises(
+        client.exceptions.InvalidParameterValueException,
+        match="Maximum batch window in seconds must be greater than 0 "
+        "if maximum batch size is greater than 10",
+    ):
+        create(BatchSize=11)
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [
+        {"batch_size": 0},
+        {"batch_size": 10_001},
+        {"maximum_concurrency": 1},
+        {"maximum_concurrency": 1_001},
+    ],
+    ids=str,
+)
+def test_a_setting_outside_of_aws_range_is_refused(queue, function, settings):
+    """The error is AWS's own."""
+    (value,) = settings.values()
+
+    with pytest.raises(ServiceError, match=f"^ValidationException: .*Value '{value}' at"):
+        queue.trigger(function, **settings)
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [{"batch_size": 1, "maximum_concurrency": 2}, {"batch_size": 10, "maximum_concurrency": 1_000}],
+    ids=["least", "most"],
+)
+def test_the_ends_of_aws_range_are_inside(queue, function, settings):
+    """Both bounds are inclusive."""
+    queue.trigger(function, **settings)
+
+
+@pytest.mark.parametrize(
+    ("parameters", "name"),
+    [
+        ({"MaximumBatchingWindowInSeconds": 5}, "MaximumBatchingWindowInSeconds"),
+        ({"FilterCriteria": {"Filters": [{"Pattern": "{}"}]}}, "FilterCriteria"),
+        ({"Enabled": False}, "Enabled=False"),
+        ({"EventSourceArn": "arn:aws:kinesis:us-east-1:123456789012:stream/s"}, "kinesis"),
+        ({"DestinationConfig": {"OnFailure": {"Destination": "x"}}}, "DestinationConfig"),
+    ],
+    ids=str,
+)
+def test_what_is_not_simulated_is_refused_by_name(create, parameters, name):
+    """An answer that is made up would be worse than none."""
+    with pytest.raises(NotSimulated, match=name):
+        create(**parameters)
+
+
+@pytest.mark.parametrize(
+    ("settings", "name"),
+    [
+        ({"window": 5}, "MaximumBatchingWindowInSeconds"),
+        ({"filters": [{"body": {"kind": ["lamp"]}}]}, "FilterCriteria"),
+    ],
+    ids=str,
+)
+def test_the_handle_refuses_by_the_same_names(queue, function, settings, name):
+    """A window and filters are not simulated, however they are asked for."""
+    with pytest.raises(NotSimulated, match=name):
+        queue.trigger(function, **settings)
+
+
+@pytest.mark.parametrize("source", ["", "orders", "https://example.com/orders"])
+def test_a_source_that_is_no_arn_is_refused(create, client, source):
+    """Only ARNs name event sources."""
+    with pytest.raises(
+        client.exceptions.InvalidParameterValueException, match="Unrecognized event source"
+    ):
+        create(EventSourceArn=source)
+
+
+class TestListing:
+    """ListEventSourceMappings."""
+
+    @pytest.fixture
+    def made(self, fakeaws, function):
+        """Mappings of three queues to one function, and of the first queue to another one."""
+        other = fakeaws.create_function("other", lambda *_: None)
+        queues = [fakeaws.create_queue(f"queue-{number}") for number in range(3)]
+        return [
+            *(queue.trigger(function).uuid for queue in queues),
+            queues[0].trigger(other).uuid,
+        ]
+
+    @pytest.mark.parametrize(
+        ("criteria", "expected"),
+        [
+            ({}, [0, 1, 2, 3]),
+            ({"FunctionName": "invoice"}, [0, 1, 2]),
+            ({"EventSourceArn": "arn:aws:sqs:us-east-1:123456789012:queue-0"}, [0, 3]),
+            (
+                {
+                    "FunctionName": "other",
+                    "EventSourceArn": "arn:aws:sqs:us-east-1:123456789012:queue-0",
+                },
+                [3],
+            ),
+            ({"EventSourceArn": "arn:aws:sqs:us-east-1:123456789012:nothing"}, []),
+        ],
+        ids=str,
+    )
+    def test_goes_by_function_and_by_source(self, made, client, criteria, expected):
+        """Both narrow it down; neither shows all, oldest first."""
+        listed = client.list_event_source_mappings(**criteria)["EventSourceMappings"]
+
+        assert [mapping["UUID"] for mapping in listed] == [made[number] for number in expected]
+
+    def test_comes_in_pages(self, made, client):
+        """The marker of each page leads to the next one."""
+        paginator = client.get_paginator("list_event_source_mappings")
+
+        pages = list(paginator.paginate(PaginationConfig={"PageSize": 3}))
+
+        listed = [[item["UUID"] for item in page["EventSourceMappings"]] for page in pages]
+        assert listed == [made[:3], made[3:]]
+
+
+@pytest.mark.parametrize("operation", ["get", "delete"])
+def test_a_mapping_that_does_not_exist_is_not_found(client, operation):
+    """Whatever one wants with it."""
+    with pytest.raises(
+        client.exceptions.ResourceNotFoundException,
+        match="The resource you requested does not exist",
+    ):
+        getattr(client, f"{operation}_event_source_mapping")(
+            UUID="00000000-0000-0000-0000-000000000000"
+        )
+
+
+class TestDeletion:
+    """What becomes of messages when something on their way is deleted."""
+
+    @pytest.fixture
+    def slow(self, fakeaws, queue):
+        """A function that takes two seconds for each message, with one it has begun and one that waits."""
+        function = fakeaws.create_function("slow", lambda *_: time.sleep(2))
+        self.mapping = queue.trigger(function, batch_size=1, maximum_concurrency=2)
+        for order in "abc":
+            queue.send(order)
+        fakeaws.clock.advance(1)
+        return function
+
+    @pytest.fixture(
+        params=["mapping", "mapping through boto3", "function"],
+    )
+    def cut(self, request, slow, client):
+        """Deletes what feeds the function, or the function."""
+        if request.param == "mapping":
+            return self.mapping.delete
+        if request.param == "function":
+            return lambda: client.delete_function(FunctionName="slow")
+        return lambda: client.delete_event_source_mapping(UUID=self.mapping.uuid)
+
+    def test_what_has_begun_is_seen_to_its_end(self, fakeaws, queue, slow, cut):
+        """The batches in progress succeed, and their messages are deleted."""
+        cut()
+        fakeaws.clock.advance(1)
+
+        assert [run.succeeded for run in slow.invocations] == [True, True]
+        assert queue.in_flight.bodies == []
+
+    def test_nothing_more_is_begun(self, fakeaws, queue, slow, cut):
+        """What waits goes on waiting."""
+        cut()
+        fakeaws.clock.run_until_idle()
+
+        assert len(slow.invocations) == 2
+        assert queue.messages.bodies == ["c"]
+
+    def test_a_failed_batch_stays_in_the_queue(self, fakeaws, queue):
+        """Nobody takes it up again."""
+        function = fakeaws.create_function("slow", lambda *_: time.sleep(600))
+        mapping = queue.trigger(function)
+        queue.send("order")
+        fakeaws.clock.advance(1)
+        mapping.delete()
+        fakeaws.clock.advance("2 min")
+
+        assert [run.attempt for run in function.invocations] == [1]
+        assert queue.messages.bodies == ["order"]
+
+    def test_a_deleted_queue_ends_its_deliveries(self, fakeaws, queue, slow, sqs):
+        """Handlers that have begun end in peace; their messages are gone already."""
+        sqs.delete_queue(QueueUrl=queue.url)
+        fakeaws.clock.run_until_idle()
+
+        assert [run.succeeded for run in slow.invocations] == [True, True]
+
+    def test_a_deleted_mapping_is_not_found(self, queue, function, client):
+        """Neither alone nor in a list."""
+        queue.trigger(function).delete()
+
+        assert client.list_event_source_mappings()["EventSourceMappings"] == []
+
+    def test_is_answered_with_the_mapping_as_it_was(self, create, client):
+        """In the state of one that is being deleted."""
+        created = create()
+
+        deleted = client.delete_event_source_mapping(UUID=created["UUID"])
+
+        assert (deleted["UUID"], deleted["State"]) == (created["UUID"], "Deleting")
+
+    def test_makes_room_for_a_new_mapping(self, fakeaws, queue, function):
+        """Which delivers as the first one did."""
+        queue.trigger(function).delete()
+        queue.trigger(function)
+        queue.send("order")
+        fakeaws.clock.advance(0)
+
+        assert len(function.invocations) == 1
+
+
+def test_a_call_with_a_wrong_function_creates_nothing(create, client):
+    """A refused mapping leaves nothing behind."""
+    with pytest.raises(ClientError):
+        create(FunctionName="nothing")
+
+    assert client.list_event_source_mappings()["EventSourceMappings"] == []
