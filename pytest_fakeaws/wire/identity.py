@@ -116,8 +116,10 @@ class DefaultSession:
         boto3: Any = sys.modules.get("boto3")
         if boto3 is None:
             return
+        from botocore.handlers import BUILTIN_HANDLERS
+
         self._before = boto3.DEFAULT_SESSION
-        handlers = len(sys.modules["botocore.handlers"].BUILTIN_HANDLERS)
+        handlers = len(BUILTIN_HANDLERS)
         if not isinstance(self._kept, boto3.Session) or handlers != self._handlers:
             DefaultSession._kept = boto3.Session()
             DefaultSession._handlers = handlers
