@@ -21,7 +21,7 @@ class SqsError(ServiceError):
 
     @property
     def members(self) -> dict[str, str]:
-        """botocore reads the modelled `message` of those errors whose old code is the modelled one."""
+        """The modelled `message`, which botocore reads where the old code is the modelled one."""
         wording = self.wording()
         return {"message": self.text} if wording.code == wording.query_code else {}
 
