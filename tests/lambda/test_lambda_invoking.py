@@ -2,6 +2,7 @@
 
 import io
 import json
+import re
 
 import boto3
 import pytest
@@ -10,6 +11,11 @@ from botocore.exceptions import ClientError
 from pytest_fakeaws.errors import NotSimulated
 from pytest_fakeaws.journal.entries import CallAnswered
 
+FEATURES = "lambda_/test_lambda.py::TestLambdaFeatures::"
+REFERENCES = (
+    "lambda_/test_lambda_api.py::TestLambdaFunction::test_function_name_and_qualifier_validation"
+)
+
 
 @pytest.fixture
 def echo(fakeaws):
@@ -17,14 +23,14 @@ def echo(fakeaws):
     return fakeaws.create_function("echo", lambda event, _: event)
 
 
-def test_a_request_is_answered_as_aws_answered(echo, client, recordings, resembles):
+def test_a_request_is_answered_as_recorded(echo, client, recorded):
     """Status, version and payload of a synchronous invocation."""
-    recorded = recordings("TestLambdaFeatures::test_invocation_type_request_response[python3.10]")
+    answers = recorded("lambda", f"{FEATURES}test_invocation_type_request_response[python3.10]")
 
     answer = client.invoke(FunctionName="echo", InvocationType="RequestResponse", Payload=b"{}")
 
-    answer["Payload"] = json.loads(answer["Payload"].read())
-    resembles(recorded["invoke-result"], answer)
+    answer["Payload"] = answer["Payload"].read().decode()
+    assert answers.seen("invoke-result", answer) == answers["invoke-result"]
 
 
 @pytest.mark.parametrize(
@@ -108,15 +114,15 @@ def test_a_payload_of_more_than_6_mb_is_refused(echo, client):
         client.invoke(FunctionName="echo", Payload=b'"' + b"x" * 6_291_455 + b'"')
 
 
-@pytest.mark.fakeaws(account_id="111111111111")
-def test_an_unknown_function_is_answered_as_aws_answered(fakeaws, client, recordings, resembles):
+def test_an_unknown_function_is_answered_as_recorded(client, recorded):
     """The message names the ARN, with the qualifier."""
-    recorded = recordings("TestLambdaFeatures::test_invoke_exceptions")
+    answers = recorded("lambda", f"{FEATURES}test_invoke_exceptions")
+    step = "invoke_function_doesnotexist"
 
     with pytest.raises(client.exceptions.ResourceNotFoundException) as caught:
         client.invoke(FunctionName="doesnotexist")
 
-    resembles(recorded["invoke_function_doesnotexist"], caught.value.response)
+    assert answers.seen(step, caught.value.response) == answers[step]
 
 
 @pytest.mark.parametrize(
@@ -159,22 +165,19 @@ def test_a_name_means_the_callers_region(echo):
         "partial_arn_with_extra_qualifier",
     ],
 )
-@pytest.mark.fakeaws(account_id="111111111111")
-def test_a_reference_of_no_known_form_is_answered_as_aws_answered(
-    client, recordings, resembles, name
-):
+def test_a_reference_of_no_known_form_is_refused_as_recorded(client, recorded, name):
     """The message shows the value and the pattern that it breaks."""
-    test = f"TestLambdaFunction::test_function_name_and_qualifier_validation[{name}-invoke]"
-    recorded = recordings(test)["invoke_exception"]
-    (text,) = recorded["Errors"]
-    reference = text.split("'")[1].replace("<partition>", "aws").replace("<region>", "us-east-1")
+    answers = recorded("lambda", f"{REFERENCES}[{name}-invoke]")
+    _, reference, *_ = answers["invoke_exception"]["Errors"][0].split("'")
+    reference = reference.replace("<partition>", "aws").replace("<region>", "us-east-1")
 
     with pytest.raises(ClientError) as caught:
         client.invoke(FunctionName=reference)
 
     error = caught.value.response["Error"]
-    assert error["Code"] == recorded["Code"]
-    resembles(f"1 validation error detected: {text}", error["Message"])
+    count, text = re.fullmatch(r"(\d) validation errors? detected: (.*)", error["Message"]).groups()
+    shown = {"Code": error["Code"], "Count": int(count), "Errors": [text]}
+    assert answers.seen("invoke_exception", shown) == answers["invoke_exception"]
 
 
 @pytest.mark.parametrize(

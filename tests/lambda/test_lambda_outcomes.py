@@ -194,15 +194,17 @@ class TestTimeout:
         assert run.duration == timedelta(seconds=3)
 
 
-def test_a_handler_that_exits_ends_its_runtime(fakeaws, client, recordings, resembles):
+def test_a_handler_that_exits_ends_its_runtime(fakeaws, client, recorded):
     """The answer is the one that AWS gave."""
-    recorded = recordings("TestLambdaErrors::test_lambda_runtime_exit")["invocation_error"]
+    answers = recorded(
+        "lambda", "lambda_/test_lambda.py::TestLambdaErrors::test_lambda_runtime_exit"
+    )
     fakeaws.create_function("exit", lambda *_: sys.exit(0))
 
     answer = client.invoke(FunctionName="exit")
 
-    answer["Payload"] = json.loads(answer["Payload"].read())
-    resembles(recorded, answer)
+    answer["Payload"] = answer["Payload"].read().decode()
+    assert answers.seen("invocation_error", answer) == answers["invocation_error"]
 
 
 def test_an_exit_is_the_error_of_the_invocation(fakeaws):

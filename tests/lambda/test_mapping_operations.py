@@ -8,6 +8,8 @@ from botocore.exceptions import ClientError
 from pytest_fakeaws.errors import NotSimulated
 from pytest_fakeaws.services.ports import ServiceError
 
+RECORDED = "lambda_/event_source_mapping/test_lambda_integration_sqs.py::"
+
 
 @pytest.fixture
 def queue(fakeaws):
@@ -33,37 +35,47 @@ def create(client, queue, function):
     return create
 
 
-@pytest.mark.fakeaws(account_id="111111111111")
-class TestAsAwsAnswered:
+def as_text(mapping):
+    """A mapping with its time in text, as recordings show it."""
+    return {**mapping, "LastModified": mapping["LastModified"].isoformat()}
+
+
+class TestAsRecorded:
     """Answers beside recorded ones."""
 
-    def test_creating_one_and_another_like_it(self, create, client, recordings, resembles):
+    def test_creating_one_and_another_like_it(self, create, client, recorded):
         """The second is a conflict that names the first."""
-        recorded = recordings("TestSQSEventSourceMapping::test_duplicate_event_source_mappings")
+        answers = recorded(
+            "lambda",
+            f"{RECORDED}TestSQSEventSourceMapping::test_duplicate_event_source_mappings",
+        )
 
-        resembles(recorded["create"], create())
+        assert answers.seen("create", as_text(create())) == answers["create"]
         with pytest.raises(client.exceptions.ResourceConflictException) as caught:
             create()
-        resembles(recorded["error"], caught.value.response)
+        assert answers.seen("error", caught.value.response) == answers["error"]
 
-    def test_getting_one(self, create, client, recordings, resembles):
+    def test_getting_one(self, create, client, recorded):
         """It is enabled as soon as one looks."""
-        recorded = recordings("test_failing_lambda_retries_after_visibility_timeout")
+        answers = recorded(
+            "lambda", f"{RECORDED}test_failing_lambda_retries_after_visibility_timeout"
+        )
 
         mapping = client.get_event_source_mapping(UUID=create(BatchSize=1)["UUID"])
 
-        resembles(recorded["event_source_mapping"], mapping)
+        assert (
+            answers.seen("event_source_mapping", as_text(mapping))
+            == answers["event_source_mapping"]
+        )
 
-    def test_creating_one_of_a_queue_that_does_not_exist(
-        self, create, client, queue, recordings, resembles
-    ):
+    def test_creating_one_of_a_queue_that_does_not_exist(self, create, client, queue, recorded):
         """Lambda tries the queue, and tells what SQS said."""
-        recorded = recordings("test_esm_with_not_existing_sqs_queue")
+        answers = recorded("lambda", f"{RECORDED}test_esm_with_not_existing_sqs_queue")
 
         with pytest.raises(client.exceptions.InvalidParameterValueException) as caught:
             create(EventSourceArn=f"{queue.arn}-of-yesterday")
 
-        resembles(recorded["error"], caught.value.response)
+        assert answers.seen("error", caught.value.response) == answers["error"]
 
 
 @pytest.mark.parametrize(
