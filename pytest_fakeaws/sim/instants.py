@@ -51,6 +51,7 @@ def duration(by: float | timedelta | str) -> Duration:
         >>> duration("1 min 30 s") == duration(90) == 90 * SECOND
         True
     """
+    length: float
     if isinstance(by, str):
         length = _duration_of_text(by)
     elif isinstance(by, timedelta):
@@ -63,18 +64,20 @@ def duration(by: float | timedelta | str) -> Duration:
             "Virtual time only moves forward; what has happened stays so.",
             "Start another fake with an earlier start= to test an earlier time.",
         )
-    return length
+    if length >= FOREVER:
+        raise _not_a_duration(by)
+    return round(length)
 
 
-def _duration_of_number(by: object) -> Duration:
+def _duration_of_number(by: object) -> float:
     if isinstance(by, (int, float)) and not isinstance(by, bool):
         length = by * SECOND
         if abs(length) < FOREVER:  # refuses infinity and NaN as well
-            return round(length)
+            return length
     raise _not_a_duration(by)
 
 
-def _duration_of_text(text: str) -> Duration:
+def _duration_of_text(text: str) -> float:
     length: float = 0
     position = 0
     while position < len(text):
@@ -85,7 +88,7 @@ def _duration_of_text(text: str) -> Duration:
         position = part.end()
     if not text.strip():
         raise _not_a_duration(text)
-    return round(length)
+    return length
 
 
 def _not_a_duration(by: object) -> InvalidTime:
