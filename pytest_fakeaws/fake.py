@@ -384,5 +384,5 @@ def _unknown(kind: str, name: str, known: list[str]) -> UnknownResource:
     return UnknownResource(
         f'There is no {kind} "{name}".',
         f"Existing: {', '.join(sorted(known)) or 'none'}.",
-        closest(name, known),
+        closest(name, known) if known else f"Create it first, with fakeaws.create_{kind}().",
     )

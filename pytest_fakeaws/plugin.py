@@ -101,14 +101,14 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
     item.config.stash[_RUNNING] = item.nodeid
     own = any(marker.name == "fakeaws" for marker in item.own_markers)
     if own and "fakeaws" not in getattr(item, "fixturenames", ("fakeaws",)):
-        __tracebackhide__ = True
         from pytest_fakeaws.errors import WrongState
 
-        raise WrongState(
+        error = WrongState(
             "@pytest.mark.fakeaws has no effect here: the test does not ask for the fixture.",
             f"{item.nodeid} uses: {', '.join(item.fixturenames) or 'no fixtures'}.",  # type: ignore[attr-defined]
             "Add the argument `fakeaws` to the test, or take the marker away.",
         )
+        pytest.fail(str(error), pytrace=False)
 
 
 @pytest.fixture
