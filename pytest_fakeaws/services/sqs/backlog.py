@@ -3,18 +3,39 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
+from typing import Protocol
 
 from pytest_fakeaws.services.sqs.message import Message, State
+from pytest_fakeaws.sim.instants import Instant
 
 _WAITING = State.WAITING
 
 
-class Backlog:
+class Backlog(Protocol):
+    """Decides which message is next. The queue tells it whatever happens to one."""
+
+    def add(self, message: Message) -> None:
+        """A message has become available, for the first time or again."""
+
+    def available(self, now: Instant) -> Generator[Message, None, None]:
+        """Take messages, one by one, in the order in which a receive at *now* gets them."""
+
+    def hidden(self, message: Message) -> None:
+        """A message that was taken is in flight now."""
+
+    def left(self, message: Message) -> None:
+        """A message is gone from the queue, wherever it stood."""
+
+    def __iter__(self) -> Iterator[Message]:
+        """All available messages, in order; they stay."""
+
+
+class StandardBacklog:
     """Available messages, the longest available first.
 
-    A message that leaves otherwise than by `take` (deleted by an earlier handle, expired) stays behind
-    as a gap that `take` passes over, so that no operation searches the backlog.
+    A message that leaves otherwise than by being taken (deleted by an earlier handle, expired) stays
+    behind as a gap that is passed over, so that no operation searches the backlog.
     """
 
     __slots__ = ("_messages",)
@@ -23,20 +44,22 @@ class Backlog:
         self._messages: deque[Message] = deque()
 
     def add(self, message: Message) -> None:
-        """A message has become available."""
+        """A message has become available, for the first time or again."""
         self._messages.append(message)
 
-    def take(self) -> Message | None:
-        """The next message, or `None` if there is none."""
+    def available(self, now: Instant) -> Generator[Message, None, None]:
+        """Take messages, one by one, in the order in which a receive gets them."""
         messages = self._messages
         while messages:
             message = messages.popleft()
             if message.state is _WAITING:
-                return message
-        return None
+                yield message
 
-    def skip_gaps(self) -> None:
-        """Forget messages at the front that have left."""
+    def hidden(self, message: Message) -> None:
+        """A message that was taken is in flight now: it is here no more."""
+
+    def left(self, message: Message) -> None:
+        """A message is gone: forget the gaps at the front."""
         messages = self._messages
         while messages and messages[0].state is not _WAITING:
             messages.popleft()

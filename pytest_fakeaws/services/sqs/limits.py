@@ -53,6 +53,39 @@ MAX_RECEIVE_COUNT: Final = (1, 1_000)
 KMS_REUSE_PERIOD: Final = (60, 86_400)
 """Seconds: api, API_SetQueueAttributes.html."""
 
+GROUP_ID_LENGTH: Final = 128
+"""Characters of MessageGroupId, MessageDeduplicationId and ReceiveRequestAttemptId: api."""
+
+DEDUPLICATION: Final = 300
+"""Seconds for which a sent message is remembered: api, API_SendMessage.html."""
+
+RECEIVE_ATTEMPT: Final = 300
+"""Seconds for which a receive attempt is remembered: api, API_ReceiveMessage.html."""
+
+NOISY_IN_FLIGHT: Final = 30
+"""Messages in flight from which a tenant can be noisy: guide, sqs-fair-queues-detailed.html."""
+
+NOISY_PERCENT: Final = 10
+"""Share of the messages in flight above which it is: guide, sqs-fair-queues-detailed.html."""
+
+NOISY_FOR: Final = 300
+"""Seconds without a send after which it no longer is: guide, sqs-fair-queues-detailed.html."""
+
+MOVE_RATE: Final = (1, 500)
+"""Messages a second of a move task: api, API_StartMessageMoveTask.html."""
+
+MOVE_TASKS_LISTED: Final = 10
+"""Move tasks of a queue that are remembered and listed: api, API_ListMessageMoveTasks.html."""
+
+PERMISSION_ACTIONS: Final = 7
+"""Actions of one AddPermission: api, API_AddPermission.html."""
+
+REDRIVE_SOURCES: Final = 10
+"""Queues that a RedriveAllowPolicy can name: api, API_SetQueueAttributes.html."""
+
+TAGS: Final = 50
+"""Tags of a queue: guide, sqs-quotas.html#quotas-queues."""
+
 PURGE_INTERVAL: Final = 60
 """Seconds between two purges of a queue: api, API_PurgeQueue.html."""
 

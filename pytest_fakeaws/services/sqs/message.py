@@ -44,6 +44,8 @@ class Content:
         body: The text.
         attributes: User attributes.
         trace_header: The system attribute `AWSTraceHeader`, which neither counts nor is hashed.
+        group: The `MessageGroupId`.
+        deduplication_id: The `MessageDeduplicationId`.
 
     Raises:
         MissingParameter: The body is empty.
@@ -51,13 +53,24 @@ class Content:
         InvalidMessageAttribute: An attribute breaks a rule.
     """
 
-    __slots__ = ("attributes", "attributes_md5", "body", "md5", "size", "trace_header")
+    __slots__ = (
+        "attributes",
+        "attributes_md5",
+        "body",
+        "deduplication_id",
+        "group",
+        "md5",
+        "size",
+        "trace_header",
+    )
 
     def __init__(
         self,
         body: str,
         attributes: MessageAttributes | None = None,
         trace_header: str | None = None,
+        group: str | None = None,
+        deduplication_id: str | None = None,
     ) -> None:
         if not body:
             raise MissingParameter("MessageBody")
@@ -68,6 +81,8 @@ class Content:
         self.md5 = md5(encoded, usedforsecurity=False).hexdigest()
         self.size = len(encoded)
         self.trace_header = trace_header
+        self.group = group
+        self.deduplication_id = deduplication_id
         self.attributes: dict[str, dict[str, Any]] | None = None
         self.attributes_md5: str | None = None
         if attributes:
@@ -86,11 +101,14 @@ class Message:
         receipts: How often the queue that holds it now has given it out.
         received_at: When it was last received.
         dead_letter_source: The ARN of the queue it was dead-lettered from.
+        deduplication_id: By what a FIFO queue knows it from others.
+        sequence_number: Its place in a FIFO queue.
     """
 
     __slots__ = (
         "content",
         "dead_letter_source",
+        "deduplication_id",
         "expiry",
         "first_received_at",
         "id",
@@ -100,6 +118,7 @@ class Message:
         "received_at",
         "return_",
         "sent_at",
+        "sequence_number",
         "state",
     )
 
@@ -114,6 +133,8 @@ class Message:
         self.first_received_at: Instant | None = None
         self.received_at: Instant = 0
         self.dead_letter_source: str | None = None
+        self.deduplication_id: str | None = None
+        self.sequence_number: str | None = None
         self.return_: Entry | None = None
         self.expiry: Entry | None = None
 

@@ -1,4 +1,4 @@
-"""A standard queue: its messages, who waits for them, and what becomes of them.
+"""A queue, and the rules of standard ones: its messages, who waits for them, and what becomes of them.
 
 Nothing here searches or counts messages: whatever is delayed, in flight or about to expire stands on
 an agenda of the queue's own, which each operation first brings up to the present.
@@ -23,13 +23,14 @@ from pytest_fakeaws.journal.journal import Journal
 from pytest_fakeaws.services.ports import PolledMessage
 from pytest_fakeaws.services.sqs import limits, representation
 from pytest_fakeaws.services.sqs.attributes import QueueAttributes
-from pytest_fakeaws.services.sqs.backlog import Backlog
+from pytest_fakeaws.services.sqs.backlog import Backlog, StandardBacklog
 from pytest_fakeaws.services.sqs.errors import (
     InvalidParameterValue,
     OverLimit,
     PurgeQueueInProgress,
     QueueDoesNotExist,
 )
+from pytest_fakeaws.services.sqs.fair_backlog import FairBacklog
 from pytest_fakeaws.services.sqs.message import Content, Message, State
 from pytest_fakeaws.services.sqs.receipts import Receipts
 from pytest_fakeaws.sim.agenda import Agenda
@@ -42,7 +43,7 @@ _PURGE_INTERVAL = limits.PURGE_INTERVAL * SECOND
 
 
 class Queue:
-    """One standard queue.
+    """One queue; by itself a standard one.
 
     Args:
         place: The account and region it lives in.
@@ -81,16 +82,20 @@ class Queue:
         self._find = find
         self._watchers: dict[Callable[[], None], None] = {}
         self._wakeup: Event | None = None
+        self.tags: dict[str, str] = {}
         self._purged_at: Instant | None = None
         self._numbered = 0
         self._clear()
 
     def _clear(self) -> None:
         self._messages: dict[int, Message] = {}
-        self._backlog = Backlog()
+        self._backlog = self._new_backlog()
         self._returns: Agenda[Message] = Agenda()  # delayed and in flight, by when they come back
         self._expiries: Agenda[Message] = Agenda()  # all, by when they were sent
         self._counts = [0, 0, 0, 0]  # by state
+
+    def _new_backlog(self) -> Backlog:
+        return StandardBacklog()
 
     # What it holds
 
@@ -123,8 +128,7 @@ class Queue:
         while self._expiries.next_due() + retention <= now:
             message = self._expiries.pop()
             message.expiry = None
-            self._remove(message)
-            self._backlog.skip_gaps()
+            self.remove(message)
             self._record(MessageExpired(self.arn, message.id, message.sent_at + retention))
         return now
 
@@ -133,9 +137,8 @@ class Queue:
     def send(self, content: Content, delay: Duration | None = None) -> Message:
         """Accept a message; *delay* overrides the queue's own."""
         now = self.settle()
-        message = Message(self._ids.next(), content, now)
+        message = self._accept(content, now)
         visible_at = now + (self.attributes.delay if delay is None else delay)
-        self._admit(message)
         self._record(MessageSent(self.arn, message.id, excerpt(content.body), visible_at))
         if visible_at > now:
             self._hide(message, DELAYED, visible_at)
@@ -143,15 +146,34 @@ class Queue:
             self._make_available(message)
         return message
 
+    def _accept(self, content: Content, now: Instant) -> Message:
+        """A new message, admitted but not yet visible."""
+        message = Message(self._ids.next(), content, now)
+        self._admit(message)
+        if content.group and isinstance(self._backlog, StandardBacklog):
+            self._backlog = FairBacklog.of(self._backlog, self._in_flight())
+        return message
+
+    def _in_flight(self) -> Iterator[Message]:
+        return (message for message in self._returns if message.state is IN_FLIGHT)
+
     def adopt(self, message: Message) -> None:
         """Take in a dead letter; it keeps its id, its count and the time it was sent."""
         self.settle()
-        message.receipts = 0
         self._admit(message)
         self._make_available(message)
 
+    def resend(self, message: Message) -> Message:
+        """Take in the content of a dead letter that is moved back, as a new message."""
+        now = self.settle()
+        again = self._accept(message.content, now)
+        self._record(MessageSent(self.arn, again.id, excerpt(message.content.body), now))
+        self._make_available(again)
+        return again
+
     def _admit(self, message: Message) -> None:
         self._numbered = message.number = self._numbered + 1
+        message.receipts = 0
         self._messages[message.number] = message
         message.expiry = self._expiries.add(message.sent_at, message)
 
@@ -162,34 +184,54 @@ class Queue:
 
     # Receiving
 
-    def receive(self, maximum: int, visibility: Duration | None = None) -> list[Message]:
+    def receive(
+        self, maximum: int, visibility: Duration | None = None, attempt_id: str | None = None
+    ) -> list[Message]:
         """Take up to *maximum* available messages, without waiting.
 
         A message that has been received as often as the redrive policy allows goes to the dead-letter
         queue instead: https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-dead-letter-queues.html.
+
+        Args:
+            maximum: How many at the most.
+            visibility: How long they stay hidden; as long as the queue says unless given.
+            attempt_id: The `ReceiveRequestAttemptId`, which means nothing to a standard queue.
 
         Raises:
             OverLimit: Too many messages are in flight.
         """
         now = self.settle()
         if self._counts[IN_FLIGHT] >= limits.IN_FLIGHT:
-            raise OverLimit
-        hidden_until = now + (
-            self.attributes.visibility_timeout if visibility is None else visibility
-        )
+            return self._over_limit()
+        hidden = self.attributes.visibility_timeout if visibility is None else visibility
         taken: list[Message] = []
-        while len(taken) < maximum and (message := self._backlog.take()) is not None:
-            if self._dead_letter(message):
-                continue
-            message.receive_count += 1
-            message.receipts += 1
-            message.received_at = now
-            if message.first_received_at is None:
-                message.first_received_at = now
-            self._hide(message, IN_FLIGHT, hidden_until)
-            self._record(MessageReceived(self.arn, message.id, message.receive_count, hidden_until))
-            taken.append(message)
+        available = self._backlog.available(now)
+        for message in available:
+            if not self._dead_letter(message):
+                self._hand_out(message, now, now + hidden)
+                taken.append(message)
+                if len(taken) == maximum:
+                    break
+        available.close()
         return taken
+
+    def _over_limit(self) -> list[Message]:
+        raise OverLimit
+
+    def _hand_out(self, message: Message, now: Instant, hidden_until: Instant) -> None:
+        message.receive_count += 1
+        message.receipts += 1
+        message.received_at = now
+        if message.first_received_at is None:
+            message.first_received_at = now
+        self._hide(message, IN_FLIGHT, hidden_until)
+        self._backlog.hidden(message)
+        self._record(MessageReceived(self.arn, message.id, message.receive_count, hidden_until))
+
+    def first_waiting(self) -> Message | None:
+        """The message that has been available for the longest; it stays."""
+        self.settle()
+        return next(iter(self._backlog), None)
 
     def poll(self, maximum: int) -> list[PolledMessage]:
         """Take up to *maximum* available messages for an event source mapping."""
@@ -201,7 +243,11 @@ class Queue:
         return PolledMessage(message.id, handle, message.receive_count, record)
 
     def receive_within(
-        self, maximum: int, visibility: Duration | None, wait: Duration
+        self,
+        maximum: int,
+        visibility: Duration | None,
+        wait: Duration,
+        attempt_id: str | None = None,
     ) -> list[Message]:
         """Take up to *maximum* messages, waiting up to *wait* for the first to become available.
 
@@ -210,7 +256,7 @@ class Queue:
         """
         deadline = self._simulation.now + wait
         while True:
-            taken = self.receive(maximum, visibility)
+            taken = self.receive(maximum, visibility, attempt_id)
             if taken or self._simulation.now >= deadline:
                 return taken
             self._simulation.wait(self, deadline)
@@ -224,7 +270,7 @@ class Queue:
         target = self._find(policy.dead_letter_arn)
         if target is None or target is self:  # nowhere else to go: it is received once more
             return False
-        self._remove(message)
+        self.remove(message)
         message.dead_letter_source = self.arn
         self._record(
             MessageDeadLettered(
@@ -252,9 +298,12 @@ class Queue:
         number, receipt = self._receipts.read(receipt_handle)
         self.settle()
         message = self._messages.get(number)
-        if message is not None and message.receipts == receipt:
-            self._remove(message)
+        if message is not None and self._may_delete(message, receipt, receipt_handle):
+            self.remove(message)
             self._record(MessageDeleted(self.arn, message.id))
+
+    def _may_delete(self, message: Message, receipt: int, receipt_handle: str) -> bool:
+        return message.receipts == receipt
 
     def change_visibility(self, receipt_handle: str, visibility: Duration) -> None:
         """Hide a message in flight for *visibility* from now on.
@@ -282,9 +331,12 @@ class Queue:
                 f"Total VisibilityTimeout for the message is beyond the limit [{longest} seconds]",
             )
         self._record(VisibilityChanged(self.arn, message.id, now + visibility))
+        self._hide_longer(message, now + visibility)
+
+    def _hide_longer(self, message: Message, until: Instant) -> None:
         if message.return_ is not None:
             self._returns.cancel(message.return_)
-        self._hide(message, IN_FLIGHT, now + visibility)
+        self._hide(message, IN_FLIGHT, until)
 
     def purge(self) -> None:
         """Delete all messages.
@@ -349,7 +401,8 @@ class Queue:
         if self._watchers:
             self._plan_wakeup()
 
-    def _remove(self, message: Message) -> None:
+    def remove(self, message: Message) -> None:
+        """Let *message* be gone from this queue."""
         self._put(message, GONE)
         del self._messages[message.number]
         if message.return_ is not None:
@@ -358,3 +411,4 @@ class Queue:
         if message.expiry is not None:
             self._expiries.cancel(message.expiry)
             message.expiry = None
+        self._backlog.left(message)

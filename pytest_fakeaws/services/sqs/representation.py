@@ -20,6 +20,9 @@ _SYSTEM_ATTRIBUTES: dict[str, Callable[[Message], str | None]] = {
     "ApproximateFirstReceiveTimestamp": lambda message: (
         str(message.first_received_at // _MILLISECOND) if message.first_received_at else None
     ),
+    "SequenceNumber": lambda message: message.sequence_number,
+    "MessageGroupId": lambda message: message.content.group,
+    "MessageDeduplicationId": lambda message: message.deduplication_id,
     "AWSTraceHeader": lambda message: message.content.trace_header,
     "DeadLetterQueueSourceArn": lambda message: message.dead_letter_source,
 }

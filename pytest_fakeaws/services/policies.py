@@ -1,0 +1,129 @@
+"""Resource policies: who may do what with a queue, a topic or a function.
+
+Inside one account everything is allowed unless a statement denies it; across accounts a statement must
+allow it. See https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from fnmatch import fnmatchcase
+from typing import Any, NamedTuple
+
+from pytest_fakeaws.errors import NotSimulated
+
+_ACCOUNT = re.compile(r"(?:arn:aws[a-z-]*:(?:iam|sts)::)?(\d{12})(?::.*)?")
+
+
+class Request(NamedTuple):
+    """What a policy is asked.
+
+    Attributes:
+        account: The account that calls.
+        action: The operation, such as `sqs:SendMessage`.
+        resource: The ARN that it is about.
+        context: Condition keys in lower case, such as `aws:sourcearn`.
+    """
+
+    account: str
+    action: str
+    resource: str
+    context: Mapping[str, str]
+
+
+def permits(policy: str | None, owner: str, request: Request) -> bool:
+    """Whether a resource of *owner* with this *policy* lets *request* through.
+
+    Args:
+        policy: The JSON text, or nothing.
+        owner: The account that the resource belongs to.
+        request: Who wants what.
+
+    Raises:
+        NotSimulated: A statement has a condition of a kind that is not simulated.
+    """
+    effects = {
+        statement["Effect"] for statement in _statements(policy) if _applies(statement, request)
+    }
+    if "Deny" in effects:
+        return False
+    return request.account == owner or "Allow" in effects
+
+
+def _statements(policy: str | None) -> list[dict[str, Any]]:
+    if not policy:
+        return []
+    statements = json.loads(policy).get("Statement", [])
+    return [statements] if isinstance(statements, dict) else list(statements)
+
+
+def _applies(statement: dict[str, Any], request: Request) -> bool:
+    return (
+        _names(statement, "Principal", lambda text: _is_principal(text, request.account))
+        and _names(statement, "Action", lambda text: _matches(request.action, text, folded=True))
+        and _names(statement, "Resource", lambda text: _matches(request.resource, text))
+        and all(
+            _condition_holds(operator, key, wanted, request.context)
+            for operator, keys in statement.get("Condition", {}).items()
+            for key, wanted in keys.items()
+        )
+    )
+
+
+def _names(statement: dict[str, Any], element: str, matches: Any) -> bool:
+    """Whether an element of a statement, or its negation, covers the request."""
+    if f"Not{element}" in statement:
+        return not any(map(matches, _texts(statement[f"Not{element}"])))
+    if element not in statement:
+        return element == "Resource"  # a resource's own policy is about that resource
+    return any(map(matches, _texts(statement[element])))
+
+
+def _texts(value: Any) -> Iterator[str]:
+    """The texts in an element: one, a list, or lists by kind of principal."""
+    if isinstance(value, dict):
+        for kind, part in value.items():
+            yield from _texts(part) if kind == "AWS" else ()
+    elif isinstance(value, list):
+        for part in value:
+            yield from _texts(part)
+    else:
+        yield str(value)
+
+
+def _is_principal(text: str, account: str) -> bool:
+    match = _ACCOUNT.fullmatch(text)
+    return text == "*" or (match is not None and match[1] == account)
+
+
+def _matches(value: str, pattern: str, *, folded: bool = False) -> bool:
+    if folded:
+        value, pattern = value.lower(), pattern.lower()
+    # "[" is an ordinary character in a policy.
+    return fnmatchcase(value, pattern.replace("[", "[[]"))
+
+
+def _condition_holds(operator: str, key: str, wanted: Any, context: Mapping[str, str]) -> bool:
+    name = operator.removesuffix("IfExists")
+    actual = context.get(key.lower())
+    texts = list(_texts(wanted))
+    negated = "Not" in name
+    positive = name.replace("Not", "")
+    if positive not in _OPERATORS:
+        raise NotSimulated(f"The condition operator {operator} of a policy")
+    if actual is None:
+        return negated or name != operator
+    return any(_OPERATORS[positive](actual, text) for text in texts) is not negated
+
+
+_OPERATORS: Mapping[str, Any] = {
+    "StringEquals": lambda actual, wanted: actual == wanted,
+    "StringEqualsIgnoreCase": lambda actual, wanted: actual.lower() == wanted.lower(),
+    "StringLike": _matches,
+    "ArnEquals": _matches,
+    "ArnLike": _matches,
+    "Bool": lambda actual, wanted: actual.lower() == wanted.lower(),
+}
+"""See https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html."""

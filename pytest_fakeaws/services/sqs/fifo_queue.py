@@ -1,0 +1,123 @@
+"""A FIFO queue: order by group, each message once, and the stricter rules that follow.
+
+See https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/FIFO-queues-understanding-logic.html.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable
+from hashlib import sha256
+from typing import TypeAlias
+
+from pytest_fakeaws.journal.entries import MessageDeduplicated
+from pytest_fakeaws.services.sqs import limits
+from pytest_fakeaws.services.sqs.backlog import Backlog
+from pytest_fakeaws.services.sqs.errors import InvalidMessageAttribute, InvalidParameterValue
+from pytest_fakeaws.services.sqs.fifo_backlog import FifoBacklog
+from pytest_fakeaws.services.sqs.memory import Memory
+from pytest_fakeaws.services.sqs.message import Content, Message, State
+from pytest_fakeaws.services.sqs.queue import Queue
+from pytest_fakeaws.sim.agenda import Entry
+from pytest_fakeaws.sim.instants import SECOND, Duration, Instant
+
+_FIRST_SEQUENCE_NUMBER = 18_849_496_460_467_696_128
+_SEQUENCE_STEP = 256
+
+_Attempt: TypeAlias = list[tuple[Message, Entry | None]]
+"""What a receive returned: each message with its place on the agenda of returns."""
+
+
+class FifoQueue(Queue):
+    """One FIFO queue."""
+
+    def _clear(self) -> None:
+        super()._clear()
+        self._sent: Memory[Message] = Memory(limits.DEDUPLICATION * SECOND)
+        self._attempts: Memory[_Attempt] = Memory(limits.RECEIVE_ATTEMPT * SECOND)
+
+    def _new_backlog(self) -> Backlog:
+        return FifoBacklog()
+
+    # Sending
+
+    def send(self, content: Content, delay: Duration | None = None) -> Message:
+        """Accept a message, or answer with the equal one that was sent in the last five minutes.
+
+        Only the queue's own delay applies.
+
+        Raises:
+            InvalidMessageAttribute: Nothing tells the message from others.
+        """
+        now = self.settle()
+        key = self._key(content)
+        earlier = self._sent.get(key, now)
+        if earlier is not None:
+            self._record(MessageDeduplicated(self.arn, earlier.id, self._deduplication_id(content)))
+            return earlier
+        message = super().send(content)
+        self._sent.note(key, message, now)
+        return message
+
+    def _accept(self, content: Content, now: Instant) -> Message:
+        message = Message(self._ids.next(), content, now)
+        message.deduplication_id = self._deduplication_id(content)
+        self._admit(message)
+        return message
+
+    def _admit(self, message: Message) -> None:
+        super()._admit(message)
+        number = _FIRST_SEQUENCE_NUMBER + message.number * _SEQUENCE_STEP
+        message.sequence_number = str(number)
+
+    def adopt(self, message: Message) -> None:
+        """Take in a dead letter: it counts as sent now, and is known by its id."""
+        message.sent_at = self._simulation.now
+        message.deduplication_id = message.id
+        super().adopt(message)
+
+    def _key(self, content: Content) -> Hashable:
+        known_as = self._deduplication_id(content)
+        return (content.group, known_as) if self.attributes.deduplicates_by_group else known_as
+
+    def _deduplication_id(self, content: Content) -> str:
+        if content.deduplication_id:
+            return content.deduplication_id
+        if not self.attributes.deduplicates_by_content:
+            raise InvalidMessageAttribute(
+                "The queue should either have ContentBasedDeduplication enabled or "
+                "MessageDeduplicationId provided explicitly"
+            )
+        return sha256(content.body.encode()).hexdigest()
+
+    # Receiving
+
+    def receive(
+        self, maximum: int, visibility: Duration | None = None, attempt_id: str | None = None
+    ) -> list[Message]:
+        """Take up to *maximum* available messages; the same attempt gets the same messages again."""
+        if attempt_id is None:
+            return super().receive(maximum, visibility)
+        now = self.settle()
+        attempt = self._attempts.get(attempt_id, now)
+        if attempt is not None and all(message.return_ is entry for message, entry in attempt):
+            taken = [message for message, _ in attempt]
+            hidden = self.attributes.visibility_timeout if visibility is None else visibility
+            for message in taken:
+                self._hide_longer(message, now + hidden)
+        else:
+            taken = super().receive(maximum, visibility)
+        if taken:
+            self._attempts.note(attempt_id, [(message, message.return_) for message in taken], now)
+        return taken
+
+    def _over_limit(self) -> list[Message]:
+        return []
+
+    # What a consumer does with a message
+
+    def _may_delete(self, message: Message, receipt: int, receipt_handle: str) -> bool:
+        if message.receipts != receipt or message.state is not State.IN_FLIGHT:
+            raise InvalidParameterValue(
+                receipt_handle, "ReceiptHandle", "The receipt handle has expired."
+            )
+        return True
