@@ -51,7 +51,7 @@ class Content:
         InvalidMessageAttribute: An attribute breaks a rule.
     """
 
-    __slots__ = ("attributes", "attributes_md5", "body", "md5", "size", "trace_header")
+    __slots__ = ("attributes", "attributes_md5", "body", "size", "trace_header")
 
     def __init__(
         self,
@@ -63,10 +63,8 @@ class Content:
             raise MissingParameter("MessageBody")
         if not body.isprintable() and _FORBIDDEN.search(body):
             raise InvalidMessageContents
-        encoded = body.encode("utf-8", "surrogatepass")
         self.body = body
-        self.md5 = md5(encoded, usedforsecurity=False).hexdigest()
-        self.size = len(encoded)
+        self.size = len(body) if body.isascii() else len(body.encode("utf-8", "surrogatepass"))
         self.trace_header = trace_header
         self.attributes: dict[str, dict[str, Any]] | None = None
         self.attributes_md5: str | None = None
@@ -74,6 +72,12 @@ class Content:
             self.attributes = {name: dict(value) for name, value in attributes.items()}
             self.size += _size_of(self.attributes)
             self.attributes_md5 = attributes_md5(self.attributes)
+
+    @property
+    def md5(self) -> str:
+        """The digest of the body. It is soon worked out, and would take much room in a full queue."""
+        encoded = self.body.encode("utf-8", "surrogatepass")
+        return md5(encoded, usedforsecurity=False).hexdigest()
 
 
 class Message:

@@ -134,7 +134,8 @@ class Queue:
         """Accept a message; *delay* overrides the queue's own."""
         now = self.settle()
         message = Message(self._ids.next(), content, now)
-        visible_at = now + (self.attributes.delay if delay is None else delay)
+        hidden = self.attributes.delay if delay is None else delay
+        visible_at = now + hidden if hidden else now
         self._admit(message)
         self._record(MessageSent(self.arn, message.id, excerpt(content.body), visible_at))
         if visible_at > now:
@@ -317,6 +318,8 @@ class Queue:
         self._watchers.pop(watcher, None)
 
     def _notify(self) -> None:
+        if not self._watchers:
+            return
         watchers, self._watchers = self._watchers, {}
         for watcher in watchers:
             watcher()
