@@ -234,17 +234,20 @@ class FakeAWS:
         visibility_timeout: float | timedelta | str = 30,
         delay: float | timedelta | str = 0,
         retention: float | timedelta | str = "4 days",
+        content_based_deduplication: bool = False,
         attributes: Mapping[str, str] | None = None,
     ) -> Queue:
-        """Create an SQS queue.
+        """Create an SQS queue; a name that ends in `.fifo` makes a FIFO queue.
 
         Args:
             name: Its name.
-            dead_letter_queue: `True` makes one called `<name>-dlq`; or a queue, a name or an ARN.
+            dead_letter_queue: `True` makes one called `<name>-dlq`, for a FIFO queue
+                `<stem>-dlq.fifo`; or a queue, a name or an ARN.
             max_receive_count: How often a message may be received before it goes there.
             visibility_timeout: How long a received message stays hidden from others.
             delay: How long a new message stays invisible.
             retention: How long a message is kept.
+            content_based_deduplication: Whether a FIFO queue tells messages apart by their bodies.
             attributes: More attributes of the queue, by AWS's names.
 
         Raises:
@@ -256,6 +259,7 @@ class FakeAWS:
             "VisibilityTimeout": seconds(duration(visibility_timeout)),
             "DelaySeconds": seconds(duration(delay)),
             "MessageRetentionPeriod": seconds(duration(retention)),
+            **_fifo_attributes(name, content_based=content_based_deduplication),
             **(attributes or {}),
         }
         if dead_letter_queue:
@@ -268,7 +272,9 @@ class FakeAWS:
 
     def _dead_letter_arn(self, name: str, *, target: bool | Queue | str) -> str:
         if target is True:
-            return self.create_queue(f"{name}-dlq", retention="14 days").arn
+            stem = name.removesuffix(".fifo")
+            suffix = name.removeprefix(stem)
+            return self.create_queue(f"{stem}-dlq{suffix}", retention="14 days").arn
         return target.arn if isinstance(target, Queue) else self.queue(str(target)).arn
 
     def queue(self, name_or_url_or_arn: str) -> Queue:
@@ -358,6 +364,13 @@ class FakeAWS:
     def __repr__(self) -> str:
         state = f"at {self.clock.now().isoformat()}" if FakeAWS.active is self else "not active"
         return f"<FakeAWS {state}, seed {self._seed}>"
+
+
+def _fifo_attributes(name: str, *, content_based: bool) -> dict[str, str]:
+    attributes = {"FifoQueue": "true"} if name.endswith(".fifo") else {}
+    if content_based:
+        attributes["ContentBasedDeduplication"] = "true"
+    return attributes
 
 
 def _check_account(account_id: str) -> None:

@@ -11,9 +11,10 @@ from pytest_fakeaws.errors import NotSimulated, UnknownResource
 from pytest_fakeaws.handles.keywords import explained
 from pytest_fakeaws.handles.mapping import EventSourceMapping
 from pytest_fakeaws.handles.views import Messages
-from pytest_fakeaws.services.sqs.message import Content, State
+from pytest_fakeaws.services.sqs.message import State
+from pytest_fakeaws.services.sqs.operations.sends import send_message
 from pytest_fakeaws.services.sqs.queue import Queue as SimulatedQueue
-from pytest_fakeaws.sim.instants import duration
+from pytest_fakeaws.sim.instants import SECOND, duration
 
 if TYPE_CHECKING:
     from pytest_fakeaws.handles.function import Function
@@ -50,6 +51,8 @@ class Queue:
         *,
         delay: float | timedelta | str | None = None,
         attributes: Mapping[str, str | int | float | bytes] | None = None,
+        group: str | None = None,
+        deduplication_id: str | None = None,
     ) -> str:
         """Send a message, and return its id.
 
@@ -57,14 +60,31 @@ class Queue:
             body: The text.
             delay: How long it stays invisible; the queue's own delay unless given.
             attributes: The message's attributes: text, numbers or bytes by name.
+            group: Its `MessageGroupId`, which a FIFO queue must have.
+            deduplication_id: Its `MessageDeduplicationId`.
+
+        Raises:
+            ServiceError: AWS would refuse the message.
         """
         cloud = self._cloud()
-        typed = {name: _attribute(value) for name, value in (attributes or {}).items()}
+        optional = {
+            "DelaySeconds": None if delay is None else duration(delay) // SECOND,
+            "MessageGroupId": group,
+            "MessageDeduplicationId": deduplication_id,
+        }
+        parameters = {
+            "QueueUrl": self.url,
+            "MessageBody": body,
+            "MessageAttributes": {
+                name: _attribute(value) for name, value in (attributes or {}).items()
+            },
+            **{name: value for name, value in optional.items() if value is not None},
+        }
         with cloud.gate:
-            message = self._queue().send(
-                Content(body, typed), None if delay is None else duration(delay)
-            )
-        return message.id
+            message_id: str = send_message(cloud.queues, self._queue().place, parameters)[
+                "MessageId"
+            ]
+        return message_id
 
     @property
     def messages(self) -> Messages:

@@ -90,6 +90,40 @@ class MessageDeadLettered(NamedTuple):
     max_receive_count: int
 
 
+class MessageDeduplicated(NamedTuple):
+    """A FIFO queue was sent a message that it had been sent before, and kept the earlier one only."""
+
+    queue: str
+    message_id: str
+    """The earlier one's."""
+    deduplication_id: str
+
+
+class MessageMoved(NamedTuple):
+    """A move task took a message out of a dead-letter queue; elsewhere it is a new one."""
+
+    queue: str
+    message_id: str
+    destination: str
+    new_message_id: str
+
+
+class MoveTaskStarted(NamedTuple):
+    """A move task began to empty a dead-letter queue."""
+
+    queue: str
+    destination: str | None
+    messages: int
+
+
+class MoveTaskEnded(NamedTuple):
+    """A move task is over."""
+
+    queue: str
+    status: str
+    moved: int
+
+
 class MessageExpired(NamedTuple):
     """A message reached its queue's retention period; it was noticed when the queue was next used."""
 
@@ -190,6 +224,10 @@ Fact: TypeAlias = (
     | MessageDeleted
     | VisibilityChanged
     | MessageDeadLettered
+    | MessageDeduplicated
+    | MessageMoved
+    | MoveTaskStarted
+    | MoveTaskEnded
     | MessageExpired
     | FunctionCreated
     | FunctionDeleted

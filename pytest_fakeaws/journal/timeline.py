@@ -16,10 +16,14 @@ from pytest_fakeaws.journal.entries import (
     InvocationStarted,
     InvocationSucceeded,
     MessageDeadLettered,
+    MessageDeduplicated,
     MessageDeleted,
     MessageExpired,
+    MessageMoved,
     MessageReceived,
     MessageSent,
+    MoveTaskEnded,
+    MoveTaskStarted,
     QueueDeleted,
     QueuePurged,
     VisibilityChanged,
@@ -103,6 +107,23 @@ class Story:
         )
         return _name(fact.queue), f"{self._of(fact.message_id)} dead-lettered to {target}: {times}"
 
+    def _deduplicated(self, entry: Entry, fact: MessageDeduplicated) -> tuple[str, str]:
+        return (
+            _name(fact.queue),
+            f"sent again, deduplicated: {self._of(fact.message_id)} stands for both",
+        )
+
+    def _moved(self, entry: Entry, fact: MessageMoved) -> tuple[str, str]:
+        target, again = _name(fact.destination), self._of(fact.new_message_id)
+        return _name(fact.queue), f"{self._of(fact.message_id)} moved to {target} as {again}"
+
+    def _task_started(self, entry: Entry, fact: MoveTaskStarted) -> tuple[str, str]:
+        target = _name(fact.destination) if fact.destination else "their source queues"
+        return _name(fact.queue), f"move task started: {fact.messages} messages to {target}"
+
+    def _task_ended(self, entry: Entry, fact: MoveTaskEnded) -> tuple[str, str]:
+        return _name(fact.queue), f"move task {fact.status.lower()}: {fact.moved} messages moved"
+
     def _bury(self, message_id: str, why: str) -> None:
         body = _short(self._bodies.get(message_id, ""))
         self.deaths.append(f"{self._of(message_id)} {body}\n    {why}")
@@ -161,6 +182,10 @@ class Story:
         VisibilityChanged: _changed,
         MessageExpired: _expired,
         MessageDeadLettered: _dead_lettered,
+        MessageDeduplicated: _deduplicated,
+        MessageMoved: _moved,
+        MoveTaskStarted: _task_started,
+        MoveTaskEnded: _task_ended,
         InvocationStarted: _started,
         InvocationSucceeded: _succeeded,
         InvocationFailed: _failed,

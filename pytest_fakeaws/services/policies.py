@@ -33,6 +33,15 @@ class Request(NamedTuple):
     context: Mapping[str, str]
 
 
+def context_of(account: str) -> dict[str, str]:
+    """The condition keys of a call that *account* makes itself."""
+    return {
+        "aws:principalaccount": account,
+        "aws:principalarn": f"arn:aws:iam::{account}:root",
+        "aws:securetransport": "true",
+    }
+
+
 def permits(policy: str | None, owner: str, request: Request) -> bool:
     """Whether a resource of *owner* with this *policy* lets *request* through.
 

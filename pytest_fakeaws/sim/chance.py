@@ -9,6 +9,11 @@ from __future__ import annotations
 import hashlib
 from random import Random
 
+_FIXED = 0x4 << 76 | 0x8 << 60
+"""The version and the variant of a UUID."""
+_RANDOM = ~(0xF << 76 | 0xC << 60)
+"""The bits of a UUID that they leave."""
+
 
 class Chance:
     """Where everything random in a fake comes from.
@@ -43,8 +48,5 @@ class Ids:
 
     def next(self) -> str:
         """The next UUID, lower case with hyphens."""
-        digits = f"{self._bits(128):032x}"
-        variant = "89ab"[int(digits[16], 16) & 3]
-        return (
-            f"{digits[:8]}-{digits[8:12]}-4{digits[13:16]}-{variant}{digits[17:20]}-{digits[20:]}"
-        )
+        digits = (self._bits(128) & _RANDOM | _FIXED).to_bytes(16, "big").hex()
+        return f"{digits[:8]}-{digits[8:12]}-{digits[12:16]}-{digits[16:20]}-{digits[20:]}"

@@ -12,7 +12,7 @@ import sys
 import threading
 from collections.abc import Callable
 from contextlib import AbstractContextManager, suppress
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeAlias
 
 from greenlet import getcurrent, greenlet
 
@@ -22,6 +22,12 @@ _spare_tracers: list[tuple[Any, Any]] = []
 
 _parked_for_good: list[greenlet] = []
 """Processes that swallowed their end. Dropping the last reference would unwind them at a random time."""
+
+
+_RunningLoop: TypeAlias = tuple[object, tuple[Any, ...]]
+"""A running asyncio loop and its hooks for asynchronous generators, which belong to the thread."""
+
+_NO_LOOP: _RunningLoop = (None, (None, None))
 
 
 class ProcessEnded(BaseException):
@@ -93,7 +99,7 @@ class Process:
         Raises:
             ProcessEnded: The process was ended while it waited.
         """
-        loop = _swap_running_loop(None)
+        loop = _swap_running_loop(_NO_LOOP)
         self._trace = sys.gettrace()
         try:
             with self._outside:
@@ -133,7 +139,7 @@ class Process:
     def _switch(self, switch: Callable[[], Any]) -> None:
         # Whoever runs the simulation now is where the process gives way to.
         self._greenlet.parent = getcurrent()
-        loop = _swap_running_loop(None)
+        loop = _swap_running_loop(_NO_LOOP)
         if self._surroundings is not None:
             self._surroundings.enter()
         trace = sys.gettrace()
@@ -181,7 +187,7 @@ def _tracer_beside(trace: Any) -> Any:
     return threading.gettrace() or trace
 
 
-def _swap_running_loop(loop: object) -> object:
+def _swap_running_loop(loop: _RunningLoop) -> _RunningLoop:
     """Make *loop* the running asyncio loop of this thread and return the one that was.
 
     Each process may be inside an `asyncio.run` of its own. Where asyncio was never imported there is
@@ -189,8 +195,9 @@ def _swap_running_loop(loop: object) -> object:
     """
     events = sys.modules.get("asyncio.events")
     if events is None:
-        return None
-    previous: object = events._get_running_loop()
-    if previous is not loop:
-        events._set_running_loop(loop)
+        return _NO_LOOP
+    previous: _RunningLoop = events._get_running_loop(), sys.get_asyncgen_hooks()
+    if previous[0] is not loop[0]:
+        events._set_running_loop(loop[0])
+        sys.set_asyncgen_hooks(*loop[1])
     return previous

@@ -242,13 +242,14 @@ class Simulation:
         """
         deadline = self.now + limit
         busy: Counter[str] = Counter()
-        for _ in range(max_events):
-            if self.idle:
-                return
+        count = 0
+        while not self.idle:
             if self._agenda.next_due() > deadline:
                 raise self.stopped(f"The world was not idle after {seconds(limit)} s.", busy)
+            if count == max_events:
+                raise self.stopped(f"The world was not idle after {max_events:,} events.", busy)
+            count += 1
             busy[self.step()] += 1
-        raise self.stopped(f"The world was not idle after {max_events:,} events.", busy)
 
     def stopped(self, what: str, busy: Counter[str] | None = None) -> ClockStopped:
         """The error for a bound that was exceeded: it shows what keeps the world busy."""

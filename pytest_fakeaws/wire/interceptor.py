@@ -10,6 +10,7 @@ Taken from botocore beyond its documented events: the private `RequestSigner._cr
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import cache
 from typing import Any
 
 import botocore
@@ -88,7 +89,7 @@ class Interceptor:
 
     def _answer(self, name: str, arguments: dict[str, Any]) -> Any:
         __tracebackhide__ = True
-        _, service, operation = name.split(".")
+        service, operation = _named(name)
         dispatch = self._dispatch()
         if (service, operation) not in dispatch.operations:
             raise NotSimulated(f"{service}:{operation}")
@@ -108,6 +109,16 @@ class Interceptor:
                 "wins), give the client a local endpoint_url, or let the service through: "
                 f'@pytest.mark.fakeaws(allow=("{service}",)).',
             )
+
+
+@cache
+def _named(event: str) -> tuple[str, str]:
+    """The service and the operation of an event: the same two texts for every call of its kind.
+
+    The journal keeps them once per call, and would otherwise keep a copy.
+    """
+    _, service, operation = event.split(".")
+    return service, operation
 
 
 def _signable(signer: Any) -> bool:

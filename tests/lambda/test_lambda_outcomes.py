@@ -281,6 +281,16 @@ def test_an_outcome_of_pytest_leaves_the_handler(fakeaws, outcome):
         function.invoke()
 
 
+def test_an_outcome_of_pytest_leaves_a_mappings_handler_too(fakeaws):
+    """It comes out where the test lets time pass."""
+    queue = fakeaws.create_queue("orders")
+    queue.trigger(fakeaws.create_function("assert", lambda *_: pytest.fail("by the handler")))
+    queue.send("order")
+
+    with pytest.raises(pytest.fail.Exception, match="by the handler"):
+        fakeaws.clock.run_until_idle()
+
+
 def test_an_assertion_in_a_handler_is_an_error_like_others(fakeaws):
     """It is what a failing handler raised, for the test to look at."""
 

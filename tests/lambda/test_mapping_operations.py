@@ -112,6 +112,12 @@ def test_a_mapping_made_by_the_handle_is_the_same(queue, function, client):
     assert mapping["FunctionResponseTypes"] == ["ReportBatchItemFailures"]
 
 
+def test_handles_show_what_they_stand_for(queue, function):
+    """A failing assertion shows names, and no addresses."""
+    assert repr(function) == "<Function invoice>"
+    assert repr(queue.trigger(function)) == "<EventSourceMapping orders -> invoice>"
+
+
 def test_a_mapping_made_through_boto3_delivers(fakeaws, queue, function, create):
     """By name, or by ARN."""
     create(FunctionName=function.arn)

@@ -180,7 +180,7 @@ CASES = {
         VALUE,
         "One or more parameters are invalid. Reason: Message must be shorter than 1048576 bytes.",
     ),
-    errors.InvalidMessageAttribute: (
+    errors.InvalidRequest: (
         empty_attribute,
         VALUE,
         "Message (user) attribute 'colour' must contain a non-empty value of type 'String'.",

@@ -121,6 +121,9 @@ class FunctionDirectory:
             FunctionNotFound: There is none.
             Invalid: The reference has no such form.
         """
+        named = self._functions.get((caller, reference))
+        if named is not None and qualifier is None:
+            return named  # nearly every call names the function like this
         match = _REFERENCE.fullmatch(reference)
         if match is None:
             raise Invalid(

@@ -6,24 +6,49 @@ import re
 from collections.abc import Iterator, Mapping
 
 from pytest_fakeaws.addresses import Arn, Place, queue_of_url
-from pytest_fakeaws.errors import NotSimulated
 from pytest_fakeaws.journal.entries import QueueCreated, QueueDeleted
 from pytest_fakeaws.journal.journal import Journal
+from pytest_fakeaws.services import policies
 from pytest_fakeaws.services.sqs import limits
 from pytest_fakeaws.services.sqs.attributes import QueueAttributes
 from pytest_fakeaws.services.sqs.errors import (
+    AccessDenied,
+    InvalidFifoQueueName,
     InvalidQueueName,
+    InvalidRedrivePolicy,
     QueueDeletedRecently,
     QueueDoesNotExist,
     QueueNameExists,
 )
+from pytest_fakeaws.services.sqs.fifo_queue import FifoQueue
+from pytest_fakeaws.services.sqs.move_tasks import MoveTasks
 from pytest_fakeaws.services.sqs.queue import Queue
 from pytest_fakeaws.services.sqs.receipts import Receipts
 from pytest_fakeaws.sim.chance import Chance
 from pytest_fakeaws.sim.instants import SECOND, Instant
 from pytest_fakeaws.sim.simulation import Simulation
 
-_NAME = re.compile(rf"[A-Za-z0-9_-]{{1,{limits.NAME_LENGTH}}}")
+_NAME = re.compile(r"[A-Za-z0-9_-]+")
+_FIFO = ".fifo"
+
+OWNERS_ONLY = frozenset(
+    {
+        "AddPermission",
+        "CancelMessageMoveTask",
+        "DeleteQueue",
+        "ListMessageMoveTasks",
+        "ListQueueTags",
+        "RemovePermission",
+        "SetQueueAttributes",
+        "StartMessageMoveTask",
+        "TagQueue",
+        "UntagQueue",
+    }
+)
+"""Operations that no policy grants to another account.
+
+See https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-customer-managed-policy-examples.html.
+"""
 
 
 class QueueDirectory:
@@ -37,6 +62,7 @@ class QueueDirectory:
 
     def __init__(self, simulation: Simulation, journal: Journal, chance: Chance) -> None:
         self.simulation = simulation
+        self.move_tasks = MoveTasks(simulation, journal, chance, self.by_arn)
         self._journal = journal
         self._ids = chance.ids("sqs/message-ids")
         self._tokens = chance.stream("sqs/receipt-handles")
@@ -55,11 +81,8 @@ class QueueDirectory:
             QueueNameExists: The queue exists with another value of an attribute.
             QueueDeletedRecently: A queue of this name was deleted less than a minute ago.
         """
-        if name.endswith(".fifo"):
-            raise NotSimulated("A FIFO queue")
-        if not _NAME.fullmatch(name):
-            raise InvalidQueueName
-        checked = QueueAttributes(place, attributes)
+        fifo = _is_fifo(name, attributes)
+        checked = QueueAttributes(place, attributes, fifo=fifo)
         existing = self._queues.get((place, name))
         if existing is not None:
             differing = existing.attributes.difference(attributes)
@@ -70,10 +93,12 @@ class QueueDirectory:
         now = self.simulation.now
         if deleted_at is not None and now < deleted_at + limits.DELETED_RECENTLY * SECOND:
             raise QueueDeletedRecently
+        self._check_redrive(place.arn("sqs", name), checked, attributes)
         return self._add(place, name, checked)
 
     def _add(self, place: Place, name: str, attributes: QueueAttributes) -> Queue:
-        queue = Queue(
+        kind = FifoQueue if attributes.fifo else Queue
+        queue = kind(
             place,
             name,
             attributes,
@@ -86,6 +111,34 @@ class QueueDirectory:
         self._queues[place, name] = queue
         self._journal.record(QueueCreated(queue.arn))
         return queue
+
+    def change(self, queue: Queue, attributes: Mapping[str, str]) -> None:
+        """Set attributes of *queue*, all or none."""
+        changed = QueueAttributes(
+            queue.place, {**queue.attributes.given(), **attributes}, fifo=queue.attributes.fifo
+        )
+        self._check_redrive(queue.arn, changed, attributes)
+        queue.attributes.set(attributes)
+        queue.modified_at = self.simulation.now
+
+    def _check_redrive(
+        self, source: str, attributes: QueueAttributes, given: Mapping[str, str]
+    ) -> None:
+        """Refuse a redrive policy whose dead-letter queue is not there, or not fit for it."""
+        policy = attributes.redrive_policy
+        if policy is None or "RedrivePolicy" not in given:
+            return
+
+        def refuse(reason: str) -> InvalidRedrivePolicy:
+            return InvalidRedrivePolicy(given["RedrivePolicy"], reason)
+
+        target = self.by_arn(policy.dead_letter_arn)
+        if target is None:
+            raise refuse("Dead letter target does not exist.")
+        if target.attributes.fifo != attributes.fifo:
+            raise refuse("Dead-letter queue must be same type of queue as the source.")
+        if not target.attributes.admits_redrive_from(source):
+            raise refuse("Dead-letter queue does not allow this source queue to use it.")
 
     def delete(self, queue: Queue) -> None:
         """Delete *queue* with all its messages."""
@@ -120,6 +173,28 @@ class QueueDirectory:
             self._by_url[caller, url] = queue
         return queue
 
+    def reach(self, caller: Place, url: str, operation: str) -> Queue:
+        """The queue that *caller* means by *url*, if it may carry out *operation* on it.
+
+        Raises:
+            QueueDoesNotExist: There is none.
+            AccessDenied: A policy denies it, or none allows it to another account.
+        """
+        queue = self.by_url(caller, url)
+        if queue.attributes.policy or queue.place.account != caller.account:
+            self.check(caller, queue, operation)
+        return queue
+
+    def check(self, caller: Place, queue: Queue, operation: str) -> None:
+        """Refuse *caller* an *operation* on *queue* that it may not carry out."""
+        request = policies.Request(
+            caller.account, f"sqs:{operation}", queue.arn, policies.context_of(caller.account)
+        )
+        foreign = queue.place.account != caller.account
+        permitted = policies.permits(queue.attributes.policy, queue.place.account, request)
+        if not permitted or (foreign and operation in OWNERS_ONLY):
+            raise AccessDenied(caller.account, request.action.lower(), queue.arn)
+
     def by_arn(self, text: str) -> Queue | None:
         """The queue with the ARN *text*, or `None`."""
         arn = Arn.parse(text)
@@ -127,9 +202,31 @@ class QueueDirectory:
 
     def names(self, place: Place, prefix: str) -> list[Queue]:
         """The queues of *place* whose names begin with *prefix*, by name."""
-        found = (
-            queue
-            for (where, name), queue in self._queues.items()
-            if where == place and name.startswith(prefix)
+        return _by_name(
+            queue for queue in self if queue.place == place and queue.name.startswith(prefix)
         )
-        return sorted(found, key=lambda queue: queue.name)
+
+    def sources_of(self, dead_letter_queue: Queue) -> list[Queue]:
+        """The queues whose dead letters go to *dead_letter_queue*, by name."""
+        return _by_name(
+            queue
+            for queue in self
+            if queue.attributes.redrive_policy is not None
+            and queue.attributes.redrive_policy.dead_letter_arn == dead_letter_queue.arn
+        )
+
+
+def _by_name(queues: Iterator[Queue]) -> list[Queue]:
+    return sorted(queues, key=lambda queue: queue.name)
+
+
+def _is_fifo(name: str, attributes: Mapping[str, str]) -> bool:
+    """Whether a queue of this name and these attributes is to be a FIFO queue."""
+    stem = name.removesuffix(_FIFO)
+    valid = _NAME.fullmatch(stem) is not None and len(name) <= limits.NAME_LENGTH
+    fifo = attributes.get("FifoQueue", "").lower() == "true"
+    if fifo and (not valid or stem == name):
+        raise InvalidFifoQueueName
+    if not fifo and (not valid or stem != name):
+        raise InvalidQueueName
+    return fifo

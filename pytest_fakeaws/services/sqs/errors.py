@@ -56,6 +56,41 @@ class InvalidQueueName(SqsError):
 
 
 @dataclass(eq=False)
+class InvalidFifoQueueName(SqsError):
+    """The name of a FIFO queue lacks its suffix, or has other characters than AWS allows."""
+
+
+@dataclass(eq=False)
+class AccessDenied(SqsError):
+    """The queue belongs to another account, and no policy lets the caller do this."""
+
+    account: str
+    action: str
+    resource: str
+
+
+@dataclass(eq=False)
+class ResourceNotFound(SqsError):
+    """A queue named by ARN, or a move task, does not exist."""
+
+    reason: str
+
+
+@dataclass(eq=False)
+class UnsupportedOperation(SqsError):
+    """The operation does not fit what it is asked of."""
+
+    reason: str
+
+
+@dataclass(eq=False)
+class TooManyActions(SqsError):
+    """A permission names more actions than AWS allows."""
+
+    found: int
+
+
+@dataclass(eq=False)
 class UnknownAttribute(SqsError):
     """No queue, or no queue of this type, has this attribute."""
 
@@ -108,10 +143,15 @@ class UnvalidatedParameters(SqsError):
 
 
 @dataclass(eq=False)
-class InvalidMessageAttribute(SqsError):
-    """A message attribute breaks a rule."""
+class InvalidRequest(SqsError):
+    """The request breaks a rule whose text names no parameter."""
 
     reason: str
+
+
+@dataclass(eq=False)
+class MissingDeduplicationId(SqsError):
+    """Nothing tells a message of a FIFO queue from others."""
 
 
 @dataclass(eq=False)
@@ -210,6 +250,29 @@ TABLE: dict[type[SqsError], Wording] = {
     InvalidQueueName: _invalid_value(
         "Can only include alphanumeric characters, hyphens, or underscores. 1 to 80 in length"
     ),
+    InvalidFifoQueueName: _invalid_value(
+        "The name of a FIFO queue can only include alphanumeric characters, hyphens, or "
+        "underscores, must end with .fifo suffix and be 1 to 80 in length."
+    ),
+    AccessDenied: Wording(
+        "AccessDenied",
+        "User: arn:aws:iam::{account}:root is not authorized to perform: {action} on resource: "
+        "{resource} because no resource-based policy allows the {action} action",
+        403,
+        "AccessDeniedException",
+        "Sender",
+    ),
+    ResourceNotFound: Wording(
+        "ResourceNotFoundException", "{reason}", 404, "ResourceNotFoundException", "Sender"
+    ),
+    UnsupportedOperation: _modelled("UnsupportedOperation", "{reason}"),
+    TooManyActions: Wording(
+        "OverLimit",
+        "{found} Actions were found, maximum allowed is 7.",
+        403,
+        "OverLimit",
+        "Sender",
+    ),
     UnknownAttribute: _plain("InvalidAttributeName", "Unknown Attribute {attribute}."),
     FifoOnlyAttribute: _plain(
         "InvalidAttributeName",
@@ -228,7 +291,11 @@ TABLE: dict[type[SqsError], Wording] = {
     UnvalidatedParameters: _invalid_value(
         "One or more parameters cannot be validated. Reason: {reason}"
     ),
-    InvalidMessageAttribute: _invalid_value("{reason}"),
+    InvalidRequest: _invalid_value("{reason}"),
+    MissingDeduplicationId: _invalid_value(
+        "The queue should either have ContentBasedDeduplication enabled or MessageDeduplicationId "
+        "provided explicitly"
+    ),
     MissingParameter: _plain(
         "MissingParameter",
         "The request must contain the parameter {parameter}.",

@@ -12,10 +12,10 @@ from typing import TypeAlias
 from pytest_fakeaws.journal.entries import MessageDeduplicated
 from pytest_fakeaws.services.sqs import limits
 from pytest_fakeaws.services.sqs.backlog import Backlog
-from pytest_fakeaws.services.sqs.errors import InvalidMessageAttribute, InvalidParameterValue
+from pytest_fakeaws.services.sqs.errors import MissingDeduplicationId
 from pytest_fakeaws.services.sqs.fifo_backlog import FifoBacklog
 from pytest_fakeaws.services.sqs.memory import Memory
-from pytest_fakeaws.services.sqs.message import Content, Message, State
+from pytest_fakeaws.services.sqs.message import Content, Message
 from pytest_fakeaws.services.sqs.queue import Queue
 from pytest_fakeaws.sim.agenda import Entry
 from pytest_fakeaws.sim.instants import SECOND, Duration, Instant
@@ -29,6 +29,8 @@ _Attempt: TypeAlias = list[tuple[Message, Entry | None]]
 
 class FifoQueue(Queue):
     """One FIFO queue."""
+
+    strict_handles = True
 
     def _clear(self) -> None:
         super()._clear()
@@ -46,7 +48,7 @@ class FifoQueue(Queue):
         Only the queue's own delay applies.
 
         Raises:
-            InvalidMessageAttribute: Nothing tells the message from others.
+            MissingDeduplicationId: Nothing tells the message from others.
         """
         now = self.settle()
         key = self._key(content)
@@ -83,10 +85,7 @@ class FifoQueue(Queue):
         if content.deduplication_id:
             return content.deduplication_id
         if not self.attributes.deduplicates_by_content:
-            raise InvalidMessageAttribute(
-                "The queue should either have ContentBasedDeduplication enabled or "
-                "MessageDeduplicationId provided explicitly"
-            )
+            raise MissingDeduplicationId
         return sha256(content.body.encode()).hexdigest()
 
     # Receiving
@@ -112,12 +111,3 @@ class FifoQueue(Queue):
 
     def _over_limit(self) -> list[Message]:
         return []
-
-    # What a consumer does with a message
-
-    def _may_delete(self, message: Message, receipt: int, receipt_handle: str) -> bool:
-        if message.receipts != receipt or message.state is not State.IN_FLIGHT:
-            raise InvalidParameterValue(
-                receipt_handle, "ReceiptHandle", "The receipt handle has expired."
-            )
-        return True

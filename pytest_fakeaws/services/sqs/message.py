@@ -10,9 +10,9 @@ from typing import Any, TypeAlias
 
 from pytest_fakeaws.services.sqs import limits
 from pytest_fakeaws.services.sqs.errors import (
-    InvalidMessageAttribute,
     InvalidMessageContents,
     InvalidParameterValue,
+    InvalidRequest,
     MissingParameter,
 )
 from pytest_fakeaws.sim.agenda import Entry
@@ -50,7 +50,7 @@ class Content:
     Raises:
         MissingParameter: The body is empty.
         InvalidMessageContents: The body has characters that SQS does not carry.
-        InvalidMessageAttribute: An attribute breaks a rule.
+        InvalidRequest: An attribute breaks a rule.
     """
 
     __slots__ = (
@@ -59,7 +59,6 @@ class Content:
         "body",
         "deduplication_id",
         "group",
-        "md5",
         "size",
         "trace_header",
     )
@@ -76,10 +75,8 @@ class Content:
             raise MissingParameter("MessageBody")
         if not body.isprintable() and _FORBIDDEN.search(body):
             raise InvalidMessageContents
-        encoded = body.encode("utf-8", "surrogatepass")
         self.body = body
-        self.md5 = md5(encoded, usedforsecurity=False).hexdigest()
-        self.size = len(encoded)
+        self.size = len(body) if body.isascii() else len(body.encode("utf-8", "surrogatepass"))
         self.trace_header = trace_header
         self.group = group
         self.deduplication_id = deduplication_id
@@ -89,6 +86,12 @@ class Content:
             self.attributes = {name: dict(value) for name, value in attributes.items()}
             self.size += _size_of(self.attributes)
             self.attributes_md5 = attributes_md5(self.attributes)
+
+    @property
+    def md5(self) -> str:
+        """The digest of the body. It is soon worked out, and would take much room in a full queue."""
+        encoded = self.body.encode("utf-8", "surrogatepass")
+        return md5(encoded, usedforsecurity=False).hexdigest()
 
 
 class Message:
@@ -158,7 +161,7 @@ def attributes_md5(attributes: MessageAttributes) -> str:
 
 def _size_of(attributes: MessageAttributes) -> int:
     if len(attributes) > limits.MESSAGE_ATTRIBUTES:
-        raise InvalidMessageAttribute(
+        raise InvalidRequest(
             f"Number of message attributes [{len(attributes)}] exceeds the allowed maximum "
             f"[{limits.MESSAGE_ATTRIBUTES}]."
         )
@@ -170,17 +173,17 @@ def _size_of_attribute(name: str, attribute: Mapping[str, Any]) -> int:
     _check_name(name)
     match = _ATTRIBUTE_TYPE.fullmatch(kind)
     if match is None:
-        raise InvalidMessageAttribute(
+        raise InvalidRequest(
             f"The type of message (user) attribute '{name}' is invalid. You must use only the "
             "following supported type prefixes: Binary, Number, String."
         )
     value = attribute.get("BinaryValue" if match[1] == "Binary" else "StringValue")
     if not value:
-        raise InvalidMessageAttribute(
+        raise InvalidRequest(
             f"Message (user) attribute '{name}' must contain a non-empty value of type '{match[1]}'."
         )
     if match[1] == "Number" and not _NUMBER.fullmatch(value):
-        raise InvalidMessageAttribute(
+        raise InvalidRequest(
             f"Can't cast the value of message (user) attribute '{name}' to a number."
         )
     if match[1] != "Binary" and _FORBIDDEN.search(value):

@@ -7,6 +7,7 @@ an agenda of the queue's own, which each operation first brings up to the presen
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from typing import ClassVar
 
 from pytest_fakeaws.addresses import Place, queue_url
 from pytest_fakeaws.journal.entries import (
@@ -55,6 +56,9 @@ class Queue:
         receipts: How it makes and reads receipt handles.
         find: Finds another queue by ARN, for dead letters.
     """
+
+    strict_handles: ClassVar[bool] = False
+    """Whether a handle is an error once its message is in flight no more."""
 
     def __init__(
         self,
@@ -138,7 +142,8 @@ class Queue:
         """Accept a message; *delay* overrides the queue's own."""
         now = self.settle()
         message = self._accept(content, now)
-        visible_at = now + (self.attributes.delay if delay is None else delay)
+        hidden = self.attributes.delay if delay is None else delay
+        visible_at = now + hidden if hidden else now
         self._record(MessageSent(self.arn, message.id, excerpt(content.body), visible_at))
         if visible_at > now:
             self._hide(message, DELAYED, visible_at)
@@ -294,16 +299,20 @@ class Queue:
 
         Raises:
             ReceiptHandleIsInvalid: The handle is none of this queue's.
+            InvalidParameterValue: The queue is a FIFO queue, and the handle has expired.
         """
         number, receipt = self._receipts.read(receipt_handle)
         self.settle()
         message = self._messages.get(number)
-        if message is not None and self._may_delete(message, receipt, receipt_handle):
+        if message is None:
+            return
+        if self.strict_handles and not self._is_held(message, receipt):
+            raise InvalidParameterValue(
+                receipt_handle, "ReceiptHandle", "The receipt handle has expired."
+            )
+        if message.receipts == receipt:
             self.remove(message)
             self._record(MessageDeleted(self.arn, message.id))
-
-    def _may_delete(self, message: Message, receipt: int, receipt_handle: str) -> bool:
-        return message.receipts == receipt
 
     def change_visibility(self, receipt_handle: str, visibility: Duration) -> None:
         """Hide a message in flight for *visibility* from now on.
@@ -315,13 +324,14 @@ class Queue:
         number, receipt = self._receipts.read(receipt_handle)
         now = self.settle()
         message = self._messages.get(number)
-        if message is None:
+        held = message is not None and self._is_held(message, receipt)
+        if message is None or (self.strict_handles and not held):
             raise InvalidParameterValue(
                 receipt_handle,
                 "ReceiptHandle",
                 "Message does not exist or is not available for visibility timeout change.",
             )
-        if message.receipts != receipt or message.state is not IN_FLIGHT:
+        if not held:
             return
         longest = limits.VISIBILITY_TIMEOUT[1]
         if now + visibility > message.received_at + longest * SECOND:
@@ -332,6 +342,10 @@ class Queue:
             )
         self._record(VisibilityChanged(self.arn, message.id, now + visibility))
         self._hide_longer(message, now + visibility)
+
+    def _is_held(self, message: Message, receipt: int) -> bool:
+        """Whether *message* is in flight by its receive of that number."""
+        return message.state is IN_FLIGHT and message.receipts == receipt
 
     def _hide_longer(self, message: Message, until: Instant) -> None:
         if message.return_ is not None:
@@ -366,9 +380,12 @@ class Queue:
 
     def unwatch(self, watcher: Callable[[], None]) -> None:
         """Do not call *watcher* after all."""
-        self._watchers.pop(watcher, None)
+        if self._watchers.pop(watcher, self) is None:
+            self._plan_wakeup()
 
     def _notify(self) -> None:
+        if not self._watchers:
+            return
         watchers, self._watchers = self._watchers, {}
         for watcher in watchers:
             watcher()

@@ -105,20 +105,24 @@ def event_record(
         "messageAttributes": {
             name: _event_attribute(value) for name, value in (content.attributes or {}).items()
         },
-        "md5OfBody": content.md5,
-        "eventSource": "aws:sqs",
-        "eventSourceARN": queue_arn,
-        "awsRegion": region,
     }
     if content.attributes_md5:
         record["md5OfMessageAttributes"] = content.attributes_md5
+    record["md5OfBody"] = content.md5
+    record["eventSource"] = "aws:sqs"
+    record["eventSourceARN"] = queue_arn
+    record["awsRegion"] = region
     return record
 
 
 def _event_attribute(attribute: dict[str, Any]) -> dict[str, Any]:
-    value: dict[str, Any] = {"stringListValues": [], "binaryListValues": []}
     if "BinaryValue" in attribute:
-        value["binaryValue"] = base64.b64encode(bytes(attribute["BinaryValue"])).decode()
+        value = {"binaryValue": base64.b64encode(bytes(attribute["BinaryValue"])).decode()}
     else:
-        value["stringValue"] = attribute["StringValue"]
-    return {**value, "dataType": attribute["DataType"]}
+        value = {"stringValue": attribute["StringValue"]}
+    return {
+        **value,
+        "stringListValues": [],
+        "binaryListValues": [],
+        "dataType": attribute["DataType"],
+    }

@@ -11,9 +11,12 @@ from pytest_fakeaws.services.sqs.directory import QueueDirectory
 from pytest_fakeaws.services.sqs.operations import (
     batches,
     deletions,
+    permissions,
     queues,
     receives,
+    redrives,
     sends,
+    tags,
     visibility,
 )
 
@@ -25,6 +28,15 @@ _OPERATIONS: dict[str, Callable[[QueueDirectory, Place, Parameters], Result]] = 
     "GetQueueAttributes": queues.get_queue_attributes,
     "SetQueueAttributes": queues.set_queue_attributes,
     "PurgeQueue": queues.purge_queue,
+    "AddPermission": permissions.add_permission,
+    "RemovePermission": permissions.remove_permission,
+    "TagQueue": tags.tag_queue,
+    "UntagQueue": tags.untag_queue,
+    "ListQueueTags": tags.list_queue_tags,
+    "ListDeadLetterSourceQueues": redrives.list_dead_letter_source_queues,
+    "StartMessageMoveTask": redrives.start_message_move_task,
+    "ListMessageMoveTasks": redrives.list_message_move_tasks,
+    "CancelMessageMoveTask": redrives.cancel_message_move_task,
     "SendMessage": sends.send_message,
     "SendMessageBatch": batches.send_message_batch,
     "ReceiveMessage": receives.receive_message,

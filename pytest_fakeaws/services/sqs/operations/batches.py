@@ -14,20 +14,25 @@ from pytest_fakeaws.services.sqs.errors import (
     BatchRequestTooLong,
     EmptyBatchRequest,
     InvalidBatchEntryId,
+    InvalidRequest,
+    MissingDeduplicationId,
     SqsError,
     TooManyEntriesInBatchRequest,
     UnvalidatedParameters,
 )
 from pytest_fakeaws.services.sqs.message import Content
 from pytest_fakeaws.services.sqs.operations import sends, visibility
+from pytest_fakeaws.services.sqs.queue import Queue
 
 _ENTRY_ID = re.compile(rf"[A-Za-z0-9_-]{{1,{limits.BATCH_ID_LENGTH}}}")
 
 
 def send_message_batch(directory: QueueDirectory, caller: Place, parameters: Parameters) -> Result:
     """https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMessageBatch.html."""
-    queue = directory.by_url(caller, parameters["QueueUrl"])
+    queue = directory.reach(caller, parameters["QueueUrl"], "SendMessage")
     entries = _checked(parameters["Entries"], "SendMessageBatchRequestEntry")
+    if queue.attributes.fifo:
+        _check_fifo(queue, entries)
     contents: dict[str, Content | SqsError] = {entry["Id"]: _content(entry) for entry in entries}
     total = sum(content.size for content in contents.values() if isinstance(content, Content))
     if total > limits.BATCH_SIZE:
@@ -49,7 +54,7 @@ def delete_message_batch(
     directory: QueueDirectory, caller: Place, parameters: Parameters
 ) -> Result:
     """https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_DeleteMessageBatch.html."""
-    queue = directory.by_url(caller, parameters["QueueUrl"])
+    queue = directory.reach(caller, parameters["QueueUrl"], "DeleteMessage")
     entries = _checked(parameters["Entries"], "DeleteMessageBatchRequestEntry")
 
     def delete(entry: Parameters) -> Result:
@@ -63,7 +68,7 @@ def change_message_visibility_batch(
     directory: QueueDirectory, caller: Place, parameters: Parameters
 ) -> Result:
     """https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_ChangeMessageVisibilityBatch.html."""
-    queue = directory.by_url(caller, parameters["QueueUrl"])
+    queue = directory.reach(caller, parameters["QueueUrl"], "ChangeMessageVisibility")
     entries = _checked(parameters["Entries"], "ChangeMessageVisibilityBatchRequestEntry")
 
     def change(entry: Parameters) -> Result:
@@ -71,6 +76,15 @@ def change_message_visibility_batch(
         return {}
 
     return _each(entries, change)
+
+
+def _check_fifo(queue: Queue, entries: Sequence[Parameters]) -> None:
+    """Refuse the whole batch if an entry lacks what every message of a FIFO queue must have."""
+    for entry in entries:
+        if entry.get("MessageGroupId") is None:
+            raise InvalidRequest("The request must contain the parameter MessageGroupId.")
+        if not (entry.get("MessageDeduplicationId") or queue.attributes.deduplicates_by_content):
+            raise MissingDeduplicationId
 
 
 def _content(entry: Parameters) -> Content | SqsError:

@@ -9,5 +9,7 @@ from pytest_fakeaws.services.sqs.directory import QueueDirectory
 
 def delete_message(directory: QueueDirectory, caller: Place, parameters: Parameters) -> Result:
     """https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_DeleteMessage.html."""
-    directory.by_url(caller, parameters["QueueUrl"]).delete(parameters["ReceiptHandle"])
+    directory.reach(caller, parameters["QueueUrl"], "DeleteMessage").delete(
+        parameters["ReceiptHandle"]
+    )
     return {}

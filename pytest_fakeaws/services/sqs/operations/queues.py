@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
-
 from pytest_fakeaws.addresses import Place
 from pytest_fakeaws.services.ports import Parameters, Result
-from pytest_fakeaws.services.sqs import limits
+from pytest_fakeaws.services.sqs.attributes import OPTIONAL
 from pytest_fakeaws.services.sqs.directory import QueueDirectory
-from pytest_fakeaws.services.sqs.errors import InvalidParameterValue, UnknownAttribute
+from pytest_fakeaws.services.sqs.errors import UnknownAttribute
 from pytest_fakeaws.services.sqs.message import State
+from pytest_fakeaws.services.sqs.operations.pages import page
 from pytest_fakeaws.services.sqs.queue import Queue
 from pytest_fakeaws.sim.instants import SECOND
 
@@ -18,48 +16,33 @@ from pytest_fakeaws.sim.instants import SECOND
 def create_queue(directory: QueueDirectory, caller: Place, parameters: Parameters) -> Result:
     """https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_CreateQueue.html."""
     queue = directory.create(caller, parameters["QueueName"], parameters.get("Attributes") or {})
+    queue.tags.update(parameters.get("tags") or {})
     return {"QueueUrl": queue.url}
 
 
 def get_queue_url(directory: QueueDirectory, caller: Place, parameters: Parameters) -> Result:
     """https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_GetQueueUrl.html."""
     owner = parameters.get("QueueOwnerAWSAccountId") or caller.account
-    return {"QueueUrl": directory.by_name(Place(owner, caller.region), parameters["QueueName"]).url}
+    queue = directory.by_name(Place(owner, caller.region), parameters["QueueName"])
+    directory.check(caller, queue, "GetQueueUrl")
+    return {"QueueUrl": queue.url}
 
 
 def list_queues(directory: QueueDirectory, caller: Place, parameters: Parameters) -> Result:
     """https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_ListQueues.html."""
     queues = directory.names(caller, parameters.get("QueueNamePrefix") or "")
-    page = parameters.get("MaxResults")
-    if page is not None and not 1 <= page <= limits.LIST_PAGE:
-        raise InvalidParameterValue(
-            page, "MaxResults", "MaxResults must be an integer between 1 and 1000."
-        )
-    after = _name_of_token(parameters.get("NextToken"))
-    urls = [queue for queue in queues if queue.name > after]
-    shown = urls[: page or limits.LIST_PAGE]
-    result: Result = {"QueueUrls": [queue.url for queue in shown]} if shown else {}
-    if page is not None and len(urls) > len(shown):
-        result["NextToken"] = base64.b64encode(shown[-1].name.encode()).decode()
-    return result
-
-
-def _name_of_token(token: str | None) -> str:
-    try:
-        return base64.b64decode(token or "", validate=True).decode()
-    except (binascii.Error, UnicodeDecodeError):
-        raise InvalidParameterValue(token, "NextToken", "Invalid NextToken.") from None
+    return page(queues, parameters, "QueueUrls") if queues else {}
 
 
 def delete_queue(directory: QueueDirectory, caller: Place, parameters: Parameters) -> Result:
     """https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_DeleteQueue.html."""
-    directory.delete(directory.by_url(caller, parameters["QueueUrl"]))
+    directory.delete(directory.reach(caller, parameters["QueueUrl"], "DeleteQueue"))
     return {}
 
 
 def purge_queue(directory: QueueDirectory, caller: Place, parameters: Parameters) -> Result:
     """https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_PurgeQueue.html."""
-    directory.by_url(caller, parameters["QueueUrl"]).purge()
+    directory.reach(caller, parameters["QueueUrl"], "PurgeQueue").purge()
     return {}
 
 
@@ -67,29 +50,16 @@ def get_queue_attributes(
     directory: QueueDirectory, caller: Place, parameters: Parameters
 ) -> Result:
     """https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_GetQueueAttributes.html."""
-    queue = directory.by_url(caller, parameters["QueueUrl"])
+    queue = directory.reach(caller, parameters["QueueUrl"], "GetQueueAttributes")
     names = parameters.get("AttributeNames") or ()
     present = _all_attributes(queue)
     if "All" in names:
         return {"Attributes": present}
     for name in names:
-        if name not in present and name not in _OPTIONAL:
+        if name not in present and name not in OPTIONAL:
             raise UnknownAttribute(name)
     chosen = {name: present[name] for name in names if name in present}
     return {"Attributes": chosen} if chosen else {}
-
-
-_OPTIONAL = (
-    "Policy",
-    "RedrivePolicy",
-    "RedriveAllowPolicy",
-    "KmsMasterKeyId",
-    "KmsDataKeyReusePeriodSeconds",
-    "FifoQueue",
-    "ContentBasedDeduplication",
-    "DeduplicationScope",
-    "FifoThroughputLimit",
-)
 
 
 def _all_attributes(queue: Queue) -> dict[str, str]:
@@ -108,7 +78,6 @@ def set_queue_attributes(
     directory: QueueDirectory, caller: Place, parameters: Parameters
 ) -> Result:
     """https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SetQueueAttributes.html."""
-    queue = directory.by_url(caller, parameters["QueueUrl"])
-    queue.attributes.set(parameters["Attributes"])
-    queue.modified_at = directory.simulation.now
+    queue = directory.reach(caller, parameters["QueueUrl"], "SetQueueAttributes")
+    directory.change(queue, parameters["Attributes"])
     return {}

@@ -6,7 +6,7 @@ from pytest_fakeaws.addresses import Place
 from pytest_fakeaws.services.ports import Parameters, Result
 from pytest_fakeaws.services.sqs import representation
 from pytest_fakeaws.services.sqs.directory import QueueDirectory
-from pytest_fakeaws.services.sqs.operations import ranges
+from pytest_fakeaws.services.sqs.operations import identifiers, ranges
 
 
 def receive_message(directory: QueueDirectory, caller: Place, parameters: Parameters) -> Result:
@@ -14,13 +14,14 @@ def receive_message(directory: QueueDirectory, caller: Place, parameters: Parame
 
     A short poll finds every message there is; AWS asks only some of its servers.
     """
-    queue = directory.by_url(caller, parameters["QueueUrl"])
+    queue = directory.reach(caller, parameters["QueueUrl"], "ReceiveMessage")
     maximum = ranges.maximum_of_messages(parameters)
     visibility = ranges.visibility_timeout(parameters)
     wait = ranges.wait_time(parameters)
     if wait is None:
         wait = queue.attributes.wait
-    messages = queue.receive_within(maximum, visibility, wait)
+    attempt = identifiers.checked(parameters, "ReceiveRequestAttemptId")
+    messages = queue.receive_within(maximum, visibility, wait, attempt)
     if not messages:
         return {}
     system = (

@@ -3,21 +3,26 @@
 from __future__ import annotations
 
 from pytest_fakeaws.addresses import Place
-from pytest_fakeaws.errors import NotSimulated
 from pytest_fakeaws.services.ports import Parameters, Result
 from pytest_fakeaws.services.sqs.directory import QueueDirectory
-from pytest_fakeaws.services.sqs.errors import InvalidParameters
+from pytest_fakeaws.services.sqs.errors import (
+    InvalidParameters,
+    InvalidParameterValue,
+    MissingParameter,
+)
 from pytest_fakeaws.services.sqs.message import Content
-from pytest_fakeaws.services.sqs.operations import ranges
+from pytest_fakeaws.services.sqs.operations import identifiers, ranges
 from pytest_fakeaws.services.sqs.queue import Queue
 
-_LATER = ("MessageGroupId", "MessageDeduplicationId")
+_NOT_FOR_THIS_TYPE = "The request include parameter that is not valid for this queue type."
 
 
 def send_message(directory: QueueDirectory, caller: Place, parameters: Parameters) -> Result:
     """https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMessage.html."""
-    queue = directory.by_url(caller, parameters["QueueUrl"])
+    queue = directory.reach(caller, parameters["QueueUrl"], "SendMessage")
     content = content_of(parameters)
+    if queue.attributes.fifo and content.group is None:
+        raise MissingParameter("MessageGroupId")
     if content.size > queue.attributes.maximum_message_size:
         raise InvalidParameters(
             f"Message must be shorter than {queue.attributes.maximum_message_size} bytes."
@@ -27,21 +32,29 @@ def send_message(directory: QueueDirectory, caller: Place, parameters: Parameter
 
 def content_of(parameters: Parameters) -> Content:
     """What a call or a batch entry sends, checked."""
-    for name in _LATER:
-        if parameters.get(name):
-            raise NotSimulated(f"{name} of SendMessage")
     system = parameters.get("MessageSystemAttributes")
     return Content(
         parameters["MessageBody"],
         parameters.get("MessageAttributes"),
         system["AWSTraceHeader"].get("StringValue") if system else None,
+        identifiers.checked(parameters, "MessageGroupId"),
+        identifiers.checked(parameters, "MessageDeduplicationId"),
     )
 
 
 def accept(queue: Queue, content: Content, parameters: Parameters) -> Result:
     """Send *content*, and say so."""
-    message = queue.send(content, ranges.delay(parameters))
+    delay = ranges.delay(parameters)
+    if queue.attributes.fifo and delay:
+        raise InvalidParameterValue(parameters["DelaySeconds"], "DelaySeconds", _NOT_FOR_THIS_TYPE)
+    if not queue.attributes.fifo and content.deduplication_id is not None:
+        raise InvalidParameterValue(
+            content.deduplication_id, "MessageDeduplicationId", _NOT_FOR_THIS_TYPE
+        )
+    message = queue.send(content, delay)
     result: Result = {"MD5OfMessageBody": content.md5, "MessageId": message.id}
     if content.attributes_md5:
         result["MD5OfMessageAttributes"] = content.attributes_md5
+    if message.sequence_number is not None:
+        result["SequenceNumber"] = message.sequence_number
     return result

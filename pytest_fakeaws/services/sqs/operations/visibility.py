@@ -14,7 +14,7 @@ def change_message_visibility(
     directory: QueueDirectory, caller: Place, parameters: Parameters
 ) -> Result:
     """https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_ChangeMessageVisibility.html."""
-    change(directory.by_url(caller, parameters["QueueUrl"]), parameters)
+    change(directory.reach(caller, parameters["QueueUrl"], "ChangeMessageVisibility"), parameters)
     return {}
 
 
