@@ -1,8 +1,8 @@
 """Memory: bytes of a waiting message of 100 bytes without its facts, and of a fact of the journal.
 
 Traced by tracemalloc, which counts what Python's allocator was asked for. Each message has a body of
-its own, and each is sent at another instant. A fact is measured in two ways: while its message waits,
-and when the message is gone, so that its id and its text are the journal's alone.
+its own, and each is sent at another instant. A fact is measured while its message waits, and when the
+message is gone, so that its id and its text are the journal's alone.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ import gc
 import tracemalloc
 from collections.abc import Callable, Iterator
 
+from contestants import have_access, ours
 from harness import Effort, Row, main
 
 from pytest_fakeaws.addresses import DEFAULT_ACCOUNT, DEFAULT_REGION, Place
@@ -22,7 +23,7 @@ from pytest_fakeaws.sim.chance import Chance
 from pytest_fakeaws.sim.instants import SECOND, instant
 from pytest_fakeaws.sim.simulation import Simulation
 
-_MESSAGES = 200_000
+_MESSAGES, _MESSAGES_OF_CALLS = 200_000, 5_000
 _START = instant("2030-01-01T00:00:00Z")
 
 
@@ -64,9 +65,15 @@ def measure(effort: Effort) -> Iterator[Row]:
     yield Row("a fact whose message waits", with_facts - bare, "B", 250)
     handled = _traced(lambda: _handled(number)) / number
     yield Row("a fact whose message is gone", handled, "B", 250, note="sent, received, deleted")
+    calls = effort.size(_MESSAGES_OF_CALLS)
     yield Row(
-        "a full journal", handled * LIMIT / 1e6, "B", note=f"millions, {LIMIT:,} facts at the most"
+        "a fact of traffic through boto3",
+        _traffic(calls) / (6 * calls),
+        "B",
+        250,
+        note="the same with a fact for each call",
     )
+    yield Row("a full journal", handled * LIMIT, "B", note=f"{LIMIT:,} facts, all of that kind")
 
 
 def _filled(number: int, facts: int) -> World:
@@ -81,8 +88,25 @@ def _handled(facts: int) -> World:
     return world
 
 
+def _traffic(number: int) -> int:
+    """How many bytes remain of messages that were sent, received and deleted through boto3."""
+    have_access()
+    with ours("sqs") as (aws, client):
+        url = client.create_queue(QueueName="orders")["QueueUrl"]
+
+        def handle(count: int) -> None:
+            for position in range(count):
+                aws.clock.advance(1)
+                client.send_message(QueueUrl=url, MessageBody=f"{position:0100}")
+                (message,) = client.receive_message(QueueUrl=url)["Messages"]
+                client.delete_message(QueueUrl=url, ReceiptHandle=message["ReceiptHandle"])
+
+        handle(10)
+        return _traced(lambda: handle(number))
+
+
 def _traced(build: Callable[[], object]) -> int:
-    """How many bytes what *build* returns holds."""
+    """How many bytes *build* leaves behind, in what it returns or elsewhere."""
     gc.collect()
     tracemalloc.start()
     before, _ = tracemalloc.get_traced_memory()

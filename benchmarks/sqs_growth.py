@@ -1,8 +1,8 @@
 """SQS growth: what a call costs with very many messages, over the same with 10; moto at 10,000 for scale.
 
 Both queues live in one fake and are measured in turn, in one heap: the ratio shows what the queue does,
-not what a large heap costs any program. The collector is off while a queue is filled, and a full
-collection is made before each measurement; while it runs, the collector is on as anybody has it.
+not what a large heap costs any program. The collector is off while a queue is filled and then told to
+leave what is there alone (`gc.freeze`); while a measurement runs, it is on as anybody has it.
 
 The queues are filled through the domain. What is measured goes through boto3, and once more straight
 through the domain, where nothing hides what the queue does.
@@ -49,7 +49,8 @@ def measure(effort: Effort) -> Iterator[Row]:
 def _growth(state: str, number: int, effort: Effort) -> Iterator[Row]:
     calls = effort.size(_CALLS)
     with ours("sqs") as (aws, client):
-        urls = {"few": _filled(aws, state, _FEW), "many": _filled(aws, state, number)}
+        with _uncollected():
+            urls = {"few": _filled(aws, state, _FEW), "many": _filled(aws, state, number)}
         for through, door, budget in (
             ("boto3", lambda url: _through_boto3(client, url), _BUDGET),
             ("the domain", lambda url: _through_domain(aws, url), None),
@@ -67,14 +68,23 @@ def _filled(aws: FakeAWS, state: str, number: int) -> str:
     """The URL of a queue that has *number* messages at *state*, and as many waiting as one measures."""
     handle = aws.create_queue(f"{state.replace(' ', '-')}-{number}", visibility_timeout="12h")
     queue = handle._queue()
-    gc.disable()
     for _ in range(number):
         queue.send(Content(BODY), 900 * SECOND if state == "delayed" else 0)
     if state == "in flight":
         for _ in range(number // 10 + 1):
             queue.receive(10)
-    gc.enable()
     return handle.url
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Let the collector sleep, and have it pass over what was made meanwhile."""
+    gc.unfreeze()
+    gc.collect()
+    gc.disable()
+    yield
+    gc.freeze()
+    gc.enable()
 
 
 def _through_boto3(client: Any, url: str) -> Calls:

@@ -162,7 +162,7 @@ class Story:
         return which + (f" after {seconds(length)} s" if length else "")
 
     def _purged(self, entry: Entry, fact: QueuePurged) -> tuple[str, str]:
-        return _name(fact.queue), f"purged of {fact.messages} messages"
+        return _name(fact.queue), f"purged of {_number(fact.messages, 'message')}"
 
     def _queue_deleted(self, entry: Entry, fact: QueueDeleted) -> tuple[str, str]:
         return _name(fact.queue), "deleted"
@@ -209,7 +209,7 @@ def timeline(entries: Iterable[Entry], *, start: Instant, seed: int) -> str:
     lines = list(story.lines(entries))
     if len(lines) > LINES:
         head, tail = LINES // 4, LINES - LINES // 4
-        left_out = f"          ... {len(lines) - LINES:,} more lines ..."
+        left_out = f"          ... {_number(len(lines) - LINES, 'more line')} ..."
         lines = [*lines[:head], left_out, *lines[-tail:]]
     heading = f"virtual time since {to_datetime(start):%Y-%m-%d %H:%M:%S} UTC, seed {seed}"
     parts = [heading, "", *(lines or ["nothing happened"])]
@@ -229,6 +229,10 @@ def _name(arn: str) -> str:
 def _short(text: str) -> str:
     line = " ".join(text.split())
     return line if len(line) <= _SHORT else line[: _SHORT - 1] + "…"
+
+
+def _number(count: int, noun: str) -> str:
+    return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s"
 
 
 def _times(count: int) -> str:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
+from pytest_fakeaws.addresses import DEFAULT_REGION
+from pytest_fakeaws.wire.identity import Environment, variables
 from pytest_fakeaws.wire.imports import ImportWatch
 
 if TYPE_CHECKING:
@@ -14,7 +16,8 @@ if TYPE_CHECKING:
 class Block:
     """Refuses the AWS calls that nobody answers while no fake is active.
 
-    botocore is not imported for it: the block falls into place when somebody else does.
+    botocore is not imported for it: the block falls into place when somebody else does. The run has a
+    fictional identity meanwhile: looking for one would itself leave for the network.
 
     Args:
         applies: Whether no fake is active.
@@ -24,11 +27,13 @@ class Block:
     def __init__(self, applies: Callable[[], bool], where: Callable[[], str]) -> None:
         self._applies = applies
         self._where = where
+        self._environment = Environment(variables(DEFAULT_REGION))
         self._watch = ImportWatch("botocore.hooks", self._install)
         self._patch: EmitterPatch | None = None
 
     def start(self) -> None:
         """Refuse from now on."""
+        self._environment.start()
         self._watch.start()
 
     def stop(self) -> None:
@@ -36,6 +41,7 @@ class Block:
         self._watch.stop()
         if self._patch is not None:
             self._patch.uninstall()
+        self._environment.stop()
 
     def _install(self) -> None:
         from pytest_fakeaws.wire.emitter import EmitterPatch

@@ -8,6 +8,8 @@ from datetime import timedelta
 import boto3
 import pytest
 
+from pytest_fakeaws.journal.entries import InvocationStarted, MessageSent
+
 
 @pytest.fixture
 def queue(fakeaws):
@@ -30,6 +32,19 @@ def test_a_handler_sends_a_message(fakeaws, queue):
     fakeaws.create_function("send", handler).invoke({"order": "7"})
 
     assert queue.messages.bodies == ["7"]
+
+
+def test_what_a_handler_does_follows_from_its_invocation(fakeaws, queue):
+    """The journal knows which invocation sent a message, also after the handler has waited."""
+
+    def handler(event, context):
+        time.sleep(1)
+        queue.send("7")
+
+    fakeaws.create_function("send", handler).invoke()
+
+    by_type = {type(entry.fact): entry for entry in fakeaws.journal}
+    assert by_type[MessageSent].cause == by_type[InvocationStarted].number
 
 
 def test_a_handler_uses_a_client_of_the_test(fakeaws, queue, sqs):

@@ -125,7 +125,7 @@ def test_an_error_while_the_module_runs_is_shown(refusal, module):
 
 def test_a_misspelt_attribute_gets_a_suggestion(refusal, module):
     """The callables of the module are the candidates."""
-    module("shop_misspelt", "handlers = 1\ndef handler(event, context): pass\n")
+    module("shop_misspelt", "handlrs = 1\ndef handler(event, context): pass\n")
 
     error = refusal("shop_misspelt.handlr")
 

@@ -46,6 +46,21 @@ def test_log_records_are_kept_as_the_runtime_writes_them(run):
     )
 
 
+def test_a_logged_exception_brings_its_traceback(run):
+    """As everywhere where logging formats a record."""
+
+    def handler(event, context):
+        try:
+            int("lamps")
+        except ValueError:
+            log.exception("cannot sell")
+
+    lines = run(handler).logs.splitlines()
+    assert lines[0].endswith("\tcannot sell")
+    assert lines[1] == "Traceback (most recent call last):"
+    assert lines[-1] == "ValueError: invalid literal for int() with base 10: 'lamps'"
+
+
 def test_log_records_are_still_captured(run, caplog):
     """`caplog` sees the records of handlers."""
     run(lambda *_: log.warning("%d lamps left", 3))

@@ -185,6 +185,17 @@ class TestEnvironment:
         fakeaws.clock.advance(1)
         assert function.invocations[0].result[1] == ["test", "invoices", "EUR"]
 
+    def test_a_handler_may_remove_what_is_its_own(self, fakeaws):
+        """The test finds its variables as they were all the same."""
+
+        def handler(event, context):
+            del os.environ["TABLE"], os.environ["CURRENCY"]
+
+        variables = {"TABLE": "invoices", "CURRENCY": "EUR"}
+        fakeaws.create_function("tidy", handler, environment=variables).invoke()
+
+        assert self.look() == ["test", "the test's", None]
+
     def test_it_is_gone_after_a_handler_that_failed(self, fakeaws):
         """An error takes the variables away as a result does."""
         broken = fakeaws.create_function(

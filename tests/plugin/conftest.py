@@ -9,7 +9,9 @@ def run(pytester):
 
     def run(code, *options):
         pytester.makepyfile(code)
-        return pytester.runpytest_inprocess("-p", "no:cacheprovider", "-p", "no:xdist", *options)
+        return pytester.runpytest_inprocess(
+            "-p", "no:cacheprovider", "-p", "no:xdist", *options, no_reraise_ctrlc=True
+        )
 
     return run
 

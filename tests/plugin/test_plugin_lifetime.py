@@ -59,13 +59,21 @@ class TestWiderScope:
 
         assert journals[0] == journals[1] != []
 
-    def test_a_handle_from_before_says_why_it_leads_nowhere(self, aws):
-        """Its queue is gone, and the error says what may have happened."""
-        queue = aws.create_queue("orders")
+    @pytest.mark.parametrize(
+        ("make", "use"),
+        [
+            (lambda aws: aws.create_queue("orders"), lambda queue: queue.send("late")),
+            (lambda aws: aws.create_queue("orders"), lambda queue: queue.messages),
+            (lambda aws: aws.create_function("invoice", print), lambda function: function.invoke()),
+        ],
+    )
+    def test_a_handle_from_before_says_why_it_leads_nowhere(self, aws, make, use):
+        """What it stood for is gone, and the error says what may have happened."""
+        handle = make(aws)
         aws.reset()
 
         with pytest.raises(UnknownResource, match="the fake was reset since this handle was made"):
-            queue.send("late")
+            use(handle)
 
     def test_handlers_that_wait_are_ended(self, aws):
         """Their `finally` blocks have run when `reset` returns."""

@@ -16,6 +16,8 @@ from typing import Any, TextIO, cast
 from pytest_fakeaws.services.ports import Clock
 from pytest_fakeaws.sim.instants import to_datetime
 
+_formatter = logging.Formatter()
+
 
 class Sandbox:
     """The surroundings of one invocation.
@@ -69,10 +71,16 @@ class Sandbox:
     def _copied_record(self, *args: Any, **kwargs: Any) -> logging.LogRecord:
         record = self._factory(*args, **kwargs)
         when = to_datetime(self._now()).isoformat(timespec="milliseconds").replace("+00:00", "Z")
-        self._log.write(
-            f"[{record.levelname}]\t{when}\t{self._request_id}\t{record.getMessage()}\n"
-        )
+        self._log.write(f"[{record.levelname}]\t{when}\t{self._request_id}\t{_text(record)}\n")
         return record
+
+
+def _text(record: logging.LogRecord) -> str:
+    """The message and, if there is one, the traceback, leaving nothing behind in the record."""
+    text = record.getMessage()
+    if record.exc_info:
+        text += "\n" + _formatter.formatException(record.exc_info)
+    return text
 
 
 def _remove(name: str) -> None:

@@ -37,6 +37,9 @@ class State(IntEnum):
     GONE = 3
 
 
+_NOWHERE = State.GONE  # Python 3.10 takes long to find a member
+
+
 class Content:
     """What a sender gives: body and attributes, checked and measured once.
 
@@ -130,7 +133,7 @@ class Message:
         self.content = content
         self.sent_at = sent_at
         self.number = 0
-        self.state = State.GONE
+        self.state = _NOWHERE
         self.receive_count = 0
         self.receipts = 0
         self.first_received_at: Instant | None = None

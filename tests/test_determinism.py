@@ -1,0 +1,61 @@
+import os
+import subprocess
+import sys
+
+import pytest
+
+from pytest_fakeaws import FakeAWS
+
+
+def lives(seed):
+    """Two queues, a function that fails for some messages, dead letters: and what the journal says."""
+    with FakeAWS(seed=seed, host_time="off") as aws:
+
+        def ship(event, context):
+            for record in event["Records"]:
+                if record["body"] in {"b", "e", "g"}:
+                    raise ValueError(record["messageId"])
+
+        orders = aws.create_queue("orders", dead_letter_queue=True, max_receive_count=2)
+        orders.trigger(aws.create_function("ship", ship), batch_size=2)
+        for delay, body in enumerate("abcdefgh"):
+            orders.send(body, delay=delay % 3, attributes={"n": delay, "body": body, "raw": b"x"})
+        aws.clock.advance("10 min")
+        return str(aws.journal)
+
+
+def test_the_same_seed_gives_the_same_journal():
+    """To the byte, ids included."""
+    assert lives(seed=7) == lives(seed=7)
+
+
+def test_another_seed_gives_other_ids():
+    """What happened is the same; only what was drawn differs."""
+    one, other = lives(seed=1), lives(seed=2)
+    assert (one != other, len(one.splitlines())) == (True, len(other.splitlines()))
+
+
+def test_a_reset_starts_the_ids_again():
+    """After a reset the same program gives the same ids once more."""
+    with FakeAWS(host_time="off") as aws:
+        first = aws.create_queue("orders").send("a")
+        aws.reset()
+        assert aws.create_queue("orders").send("a") == first
+
+
+@pytest.mark.slow
+def test_the_journal_is_the_same_in_every_process():
+    """Neither hashes nor addresses show: other interpreters, other hash seeds, same text."""
+    program = f"import runpy; print(runpy.run_path({__file__!r})['lives'](7), end='')"
+    journals = {
+        subprocess.run(
+            [sys.executable, "-c", program],
+            env={**os.environ, "PYTHONHASHSEED": hash_seed},
+            capture_output=True,
+            check=True,
+            text=True,
+            encoding="utf-8",
+        ).stdout
+        for hash_seed in ("1", "2", "random")
+    }
+    assert journals == {lives(seed=7)}
