@@ -1,9 +1,7 @@
 """The ini setting fakeaws_block refuses every AWS call that a test without a fake would make."""
 
 import os
-import textwrap
 
-import moto.s3.responses  # noqa: F401 - a pytest inside pytest would import it anew each time
 import pytest
 from botocore.hooks import EventAliaser
 
@@ -68,33 +66,35 @@ def test_a_test_with_the_fixture_is_not_bothered(blocked):
     result.assert_outcomes(passed=1)
 
 
+STUBBED = """
+from contextlib import contextmanager
+from botocore.stub import Stubber
+
+client = boto3.client("sqs", "us-east-1")
+
+@contextmanager
+def somebody():
+    with Stubber(client) as stubber:
+        stubber.add_response("list_queues", {})
+        yield
+"""
+
+
 @pytest.mark.parametrize(
     ("setup", "call"),
     [
-        ("from moto import mock_aws as somebody", 'boto3.client("s3").list_buckets()'),
-        (
-            """
-            from contextlib import contextmanager
-            from botocore.stub import Stubber
-
-            client = boto3.client("sqs", "us-east-1")
-
-            @contextmanager
-            def somebody():
-                with Stubber(client) as stubber:
-                    stubber.add_response("list_queues", {})
-                    yield
-            """,
-            "client.list_queues()",
+        pytest.param(
+            "from moto import mock_aws as somebody",
+            'boto3.Session().client("s3").list_buckets()',
+            id="moto",
+            marks=pytest.mark.slow,
         ),
+        pytest.param(STUBBED, "client.list_queues()", id="Stubber"),
     ],
-    ids=["moto", "Stubber"],
 )
 def test_a_call_that_somebody_else_answers_passes(blocked, setup, call):
     """Only what would leave is refused."""
-    result = blocked(
-        f"import boto3\n{textwrap.dedent(setup)}\n\ndef test_it():\n    with somebody(): {call}"
-    )
+    result = blocked(f"import boto3\n{setup}\ndef test_it():\n    with somebody(): {call}")
 
     result.assert_outcomes(passed=1)
 

@@ -27,15 +27,6 @@ def client():
     return boto3.client("sqs", "us-east-1", aws_access_key_id="AKIA", aws_secret_access_key="s")
 
 
-@pytest.fixture
-def freezer():
-    """A freeze that has begun."""
-    with_undo = freezegun.freeze_time("2030-01-01")
-    with_undo.start()
-    yield with_undo
-    with_undo.stop()
-
-
 def test_every_client_emits_its_events_through_one_class(client):
     """If it moved: wire/emitter.py patches `botocore.hooks.EventAliaser`, the emitter of all clients."""
     assert type(client.meta.events) is EventAliaser
@@ -102,25 +93,28 @@ def test_boto3_keeps_its_default_session_in_a_global(monkeypatch):
     assert boto3.client("sqs") == "my sqs"
 
 
-def test_a_freezer_lists_what_it_replaced(freezer):
+def test_a_freezer_lists_what_it_replaced():
     """If it moved: wire/host_time.py undoes part of a freeze by `undo_changes`."""
-    module, name, original = freezer.undo_changes[0]
+    freezer = freezegun.freeze_time("2030-01-01")
+    with freezer:
+        module, name, original = freezer.undo_changes[0]
 
-    assert original is not getattr(module, name)
+        assert original is not getattr(module, name)
 
 
 @pytest.mark.parametrize("name", ["monotonic", "monotonic_ns", "perf_counter", "perf_counter_ns"])
-def test_freezegun_keeps_the_real_clocks(freezer, name):
+def test_freezegun_keeps_the_real_clocks(name):
     """If it moved: wire/host_time.py puts `freezegun.api.real_*` back, so that durations stay real."""
-    real = getattr(freezegun.api, f"real_{name}")
+    real = getattr(time, name)
+    with freezegun.freeze_time("2030-01-01"):
+        assert getattr(time, name) is not real
+        assert getattr(freezegun.api, f"real_{name}") is real
 
-    assert real.__module__ == "time"
-    assert real is not getattr(time, name)
 
-
-def test_a_freeze_shows_in_the_name_of_datetime(freezer):
+def test_a_freeze_shows_in_the_name_of_datetime():
     """If it moved: wire/host_time.py tells by "FakeDatetime" that a freeze is active."""
-    assert sys.modules["datetime"].datetime.__name__ == "FakeDatetime"
+    with freezegun.freeze_time("2030-01-01"):
+        assert sys.modules["datetime"].datetime.__name__ == "FakeDatetime"
 
 
 def test_a_greenlet_takes_a_context_and_a_parent():
