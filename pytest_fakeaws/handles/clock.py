@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from pytest_fakeaws.cloud import Cloud
 from pytest_fakeaws.errors import InvalidTime, WrongState
 from pytest_fakeaws.handles.keywords import explained
-from pytest_fakeaws.sim.instants import duration, instant, seconds, to_datetime
+from pytest_fakeaws.sim.instants import LAST, duration, instant, seconds, to_datetime
 
 
 class Clock:
@@ -45,6 +45,12 @@ class Clock:
         """
         cloud = self._cloud()
         length = duration(by)
+        if cloud.simulation.now + length > LAST:
+            raise InvalidTime(
+                f"The clock cannot advance by {by!r}.",
+                "The calendar ends with the year 9999.",
+                "Is the unit right? A plain number counts seconds.",
+            )
         with cloud.gate:
             cloud.simulation.sleep(length)
 

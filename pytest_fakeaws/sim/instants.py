@@ -19,6 +19,9 @@ SECOND: Duration = 1_000_000
 FOREVER: Instant = 2**62
 """Later than any instant that a calendar knows."""
 
+LAST: Instant = 253_402_300_799 * SECOND
+"""The end of the year 9999, beyond which no `datetime` goes."""
+
 _EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)
 _MICROSECOND = timedelta(microseconds=1)
 

@@ -5,8 +5,6 @@ import boto3
 import pytest
 from botocore.exceptions import ClientError
 
-from pytest_fakeaws.errors import NotSimulated
-
 BASE = "https://sqs.us-east-1.amazonaws.com/123456789012"
 
 
@@ -74,28 +72,18 @@ def test_a_queue_s_name_has_rules(sqs, name):
         sqs.create_queue(QueueName=name)
 
 
-def test_a_fifo_queue_is_refused_by_name(sqs):
-    """What is not simulated says so, rather than behave like something else."""
-    with pytest.raises(NotSimulated, match="A FIFO queue is not simulated"):
-        sqs.create_queue(QueueName="orders.fifo", Attributes={"FifoQueue": "true"})
-
-
-@pytest.mark.parametrize("parameter", ["MessageGroupId", "MessageDeduplicationId"])
-def test_parameters_of_fifo_queues_are_refused_by_name(send, parameter):
-    """A message group, or a deduplication id, is not silently dropped."""
-    with pytest.raises(NotSimulated, match=f"{parameter} of SendMessage is not simulated"):
-        send(**{parameter: "one"})
-
-
 def test_a_queue_is_found_by_name(sqs, url):
     """GetQueueUrl answers the URL."""
     assert sqs.get_queue_url(QueueName="orders")["QueueUrl"] == url
 
 
 def test_a_queue_of_another_account_is_found_by_owner(sqs, fakeaws):
-    """QueueOwnerAWSAccountId names the account to look in."""
+    """QueueOwnerAWSAccountId names the account to look in, where a policy lets the caller."""
     other = boto3.client("sqs", **fakeaws.credentials("210987654321"))
     url = other.create_queue(QueueName="theirs")["QueueUrl"]
+    other.add_permission(
+        QueueUrl=url, Label="us", AWSAccountIds=["123456789012"], Actions=["GetQueueUrl"]
+    )
     found = sqs.get_queue_url(QueueName="theirs", QueueOwnerAWSAccountId="210987654321")
     assert found["QueueUrl"] == url
 
@@ -172,6 +160,7 @@ def test_attributes_that_were_set_are_answered(sqs, url):
 
 def test_a_redrive_policy_is_answered_as_it_was_set(sqs, url):
     """The text comes back unchanged."""
+    sqs.create_queue(QueueName="dead")
     arn = "arn:aws:sqs:us-east-1:123456789012:dead"
     policy = json.dumps({"maxReceiveCount": "3", "deadLetterTargetArn": arn})
     sqs.set_queue_attributes(QueueUrl=url, Attributes={"RedrivePolicy": policy})

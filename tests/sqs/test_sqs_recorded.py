@@ -155,6 +155,7 @@ def test_an_empty_redrive_policy_takes_the_policy_away(sqs, url):
     arn = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["QueueArn"])["Attributes"][
         "QueueArn"
     ]
+    sqs.create_queue(QueueName=f"{arn.rpartition(':')[2]}-dlq")
     policy = json.dumps({"deadLetterTargetArn": f"{arn}-dlq", "maxReceiveCount": "42"})
     sqs.set_queue_attributes(QueueUrl=url, Attributes={"RedrivePolicy": policy})
     sqs.set_queue_attributes(QueueUrl=url, Attributes={"RedrivePolicy": ""})

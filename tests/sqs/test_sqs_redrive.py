@@ -98,7 +98,8 @@ def test_a_queue_that_is_its_own_dead_letter_queue_gives_messages_out(create):
     """A message that cannot go anywhere else is received again, and the receive ends."""
     arn = "arn:aws:sqs:us-east-1:123456789012:orders"
     policy = json.dumps({"deadLetterTargetArn": arn, "maxReceiveCount": 1})
-    orders = create("orders", RedrivePolicy=policy)
+    orders = create("orders")
+    orders.queue.attributes.set({"RedrivePolicy": policy})
     orders.send("a")
     orders.receive(visibility=0)
     assert orders.receive() == ["a"]
@@ -165,6 +166,7 @@ def test_a_bad_redrive_policy_is_refused(create, policy, reason):
 @pytest.mark.parametrize("count", [1, 1_000, "5"])
 def test_max_receive_count_is_a_number_or_a_text(create, count):
     """AWS takes both, from 1 to 1000."""
+    create("orders-dlq")
     policy = json.dumps({"deadLetterTargetArn": ARN, "maxReceiveCount": count})
     orders = create("orders", RedrivePolicy=policy)
     assert orders.queue.attributes.redrive_policy == (ARN, int(count))

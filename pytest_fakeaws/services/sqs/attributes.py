@@ -90,7 +90,10 @@ FIFO: Mapping[str, Attribute] = {
 }
 """What FIFO queues have besides."""
 
-OPTIONAL = tuple(name for name, attribute in STANDARD.items() if attribute.default is None)
+OPTIONAL = (
+    *(name for name, attribute in STANDARD.items() if attribute.default is None),
+    *FIFO,
+)
 """Attributes that a queue may be without."""
 
 _TUNING = ("DeduplicationScope", "FifoThroughputLimit")

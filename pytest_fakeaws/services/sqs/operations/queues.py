@@ -31,7 +31,8 @@ def get_queue_url(directory: QueueDirectory, caller: Place, parameters: Paramete
 def list_queues(directory: QueueDirectory, caller: Place, parameters: Parameters) -> Result:
     """https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_ListQueues.html."""
     queues = directory.names(caller, parameters.get("QueueNamePrefix") or "")
-    return page(queues, parameters, "QueueUrls") if queues else {}
+    result = page(queues, parameters, "QueueUrls")
+    return result if result["QueueUrls"] else {}
 
 
 def delete_queue(directory: QueueDirectory, caller: Place, parameters: Parameters) -> Result:
