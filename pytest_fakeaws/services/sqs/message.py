@@ -54,7 +54,7 @@ class Content:
         InvalidMessageAttribute: An attribute breaks a rule.
     """
 
-    __slots__ = ("attributes", "attributes_md5", "body", "size", "trace_header")
+    __slots__ = ("attributes", "attributes_md5", "body", "md5", "size", "trace_header")
 
     def __init__(
         self,
@@ -67,7 +67,9 @@ class Content:
         if not body.isprintable() and _FORBIDDEN.search(body):
             raise InvalidMessageContents
         self.body = body
-        self.size = len(body) if body.isascii() else len(body.encode("utf-8", "surrogatepass"))
+        encoded = body.encode("utf-8", "surrogatepass")
+        self.md5 = md5(encoded, usedforsecurity=False).hexdigest()
+        self.size = len(encoded)
         self.trace_header = trace_header
         self.attributes: dict[str, dict[str, Any]] | None = None
         self.attributes_md5: str | None = None
@@ -75,12 +77,6 @@ class Content:
             self.attributes = {name: dict(value) for name, value in attributes.items()}
             self.size += _size_of(self.attributes)
             self.attributes_md5 = attributes_md5(self.attributes)
-
-    @property
-    def md5(self) -> str:
-        """The digest of the body. It is soon worked out, and would take much room in a full queue."""
-        encoded = self.body.encode("utf-8", "surrogatepass")
-        return md5(encoded, usedforsecurity=False).hexdigest()
 
 
 class Message:
@@ -98,7 +94,6 @@ class Message:
     __slots__ = (
         "content",
         "dead_letter_source",
-        "expiry",
         "first_received_at",
         "id",
         "number",
@@ -122,7 +117,6 @@ class Message:
         self.received_at: Instant = 0
         self.dead_letter_source: str | None = None
         self.return_: Entry | None = None
-        self.expiry: Entry | None = None
 
 
 def attributes_md5(attributes: MessageAttributes) -> str:

@@ -1,7 +1,7 @@
 """A standard queue: its messages, who waits for them, and what becomes of them.
 
-Nothing here searches or counts messages: whatever is delayed, in flight or about to expire stands on
-an agenda of the queue's own, which each operation first brings up to the present.
+Nothing here searches or counts messages: what is delayed or in flight stands on an agenda of the queue's
+own, what may expire in the order of its age, and each operation first brings both up to the present.
 """
 
 from __future__ import annotations
@@ -22,7 +22,8 @@ from pytest_fakeaws.journal.entries import (
 from pytest_fakeaws.journal.journal import Journal
 from pytest_fakeaws.services.ports import PolledMessage
 from pytest_fakeaws.services.sqs import limits, representation
-from pytest_fakeaws.services.sqs.attributes import QueueAttributes
+from pytest_fakeaws.services.sqs.ages import Ages
+from pytest_fakeaws.services.sqs.attributes import QueueAttributes, RedrivePolicy
 from pytest_fakeaws.services.sqs.backlog import Backlog
 from pytest_fakeaws.services.sqs.errors import (
     InvalidParameterValue,
@@ -89,7 +90,7 @@ class Queue:
         self._messages: dict[int, Message] = {}
         self._backlog = Backlog()
         self._returns: Agenda[Message] = Agenda()  # delayed and in flight, by when they come back
-        self._expiries: Agenda[Message] = Agenda()  # all, by when they were sent
+        self._ages = Ages(self._holds)
         self._counts = [0, 0, 0, 0]  # by state
 
     # What it holds
@@ -120,12 +121,10 @@ class Queue:
             self._put(message, WAITING)
             self._backlog.add(message)
         retention = self.attributes.retention
-        while self._expiries.next_due() + retention <= now:
-            message = self._expiries.pop()
-            message.expiry = None
-            self._remove(message)
+        while (oldest := self._ages.oldest()) is not None and oldest.sent_at + retention <= now:
+            self._remove(oldest)
             self._backlog.skip_gaps()
-            self._record(MessageExpired(self.arn, message.id, message.sent_at + retention))
+            self._record(MessageExpired(self.arn, oldest.id, oldest.sent_at + retention))
         return now
 
     # Sending
@@ -137,6 +136,7 @@ class Queue:
         hidden = self.attributes.delay if delay is None else delay
         visible_at = now + hidden if hidden else now
         self._admit(message)
+        self._ages.add(message)
         self._record(MessageSent(self.arn, message.id, excerpt(content.body), visible_at))
         if visible_at > now:
             self._hide(message, DELAYED, visible_at)
@@ -149,12 +149,12 @@ class Queue:
         self.settle()
         message.receipts = 0
         self._admit(message)
+        self._ages.adopt(message)
         self._make_available(message)
 
     def _admit(self, message: Message) -> None:
         self._numbered = message.number = self._numbered + 1
         self._messages[message.number] = message
-        message.expiry = self._expiries.add(message.sent_at, message)
 
     def _make_available(self, message: Message) -> None:
         self._put(message, WAITING)
@@ -178,9 +178,10 @@ class Queue:
         hidden_until = now + (
             self.attributes.visibility_timeout if visibility is None else visibility
         )
+        policy = self.attributes.redrive_policy
         taken: list[Message] = []
         while len(taken) < maximum and (message := self._backlog.take()) is not None:
-            if self._dead_letter(message):
+            if policy is not None and self._dead_letter(message, policy):
                 continue
             message.receive_count += 1
             message.receipts += 1
@@ -218,9 +219,8 @@ class Queue:
             if not self.exists:
                 raise QueueDoesNotExist
 
-    def _dead_letter(self, message: Message) -> bool:
-        policy = self.attributes.redrive_policy
-        if policy is None or message.receive_count < policy.max_receive_count:
+    def _dead_letter(self, message: Message, policy: RedrivePolicy) -> bool:
+        if message.receive_count < policy.max_receive_count:
             return False
         target = self._find(policy.dead_letter_arn)
         if target is None or target is self:  # nowhere else to go: it is received once more
@@ -342,8 +342,9 @@ class Queue:
     # Where a message stands
 
     def _put(self, message: Message, state: State) -> None:
-        self._counts[message.state] -= 1
-        self._counts[state] += 1
+        counts = self._counts
+        counts[message.state] -= 1
+        counts[state] += 1
         message.state = state
 
     def _hide(self, message: Message, state: State, until: Instant) -> None:
@@ -358,6 +359,7 @@ class Queue:
         if message.return_ is not None:
             self._returns.cancel(message.return_)
             message.return_ = None
-        if message.expiry is not None:
-            self._expiries.cancel(message.expiry)
-            message.expiry = None
+        self._ages.prune(len(self._messages))
+
+    def _holds(self, message: Message) -> bool:
+        return self._messages.get(message.number) is message
