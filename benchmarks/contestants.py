@@ -7,12 +7,15 @@ request as ever; nobody works out an answer.
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 import boto3
 from botocore.awsrequest import AWSResponse
+from harness import Meter, child_cpu
 
 from pytest_fakeaws import FakeAWS
 
@@ -72,6 +75,22 @@ _METADATA = {
     },
     "RetryAttempts": 0,
 }
+
+
+def pytest_run(folder: Path, source: str, *, plugin: bool) -> Meter:
+    """A pytest process in a new *folder* whose only test file is *source*, with or without our plugin.
+
+    No other plugin of the environment is loaded: what that costs would make any ratio look better.
+    """
+    folder.mkdir()
+    (folder / "pytest.ini").write_text("[pytest]\n")
+    (folder / "test_it.py").write_text(source)
+    command = [sys.executable, "-m", "pytest", "-q"]
+    return child_cpu(
+        [*command, "-p", "pytest_fakeaws.plugin"] if plugin else command,
+        folder,
+        {**os.environ, **ACCESS, "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"},
+    )
 
 
 def repeated(call: Callable[[], object], count: int) -> Callable[[], None]:

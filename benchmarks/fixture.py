@@ -18,8 +18,8 @@ from typing import Any
 import boto3
 import freezegun
 import pytest  # noqa: F401 - as in every test run
-from contestants import have_access
-from harness import Effort, Meter, Row, child_cpu, cpu, interleaved, main
+from contestants import have_access, pytest_run
+from harness import Effort, Meter, Row, cpu, interleaved, main
 
 from pytest_fakeaws import FakeAWS
 
@@ -80,15 +80,19 @@ def _entered(around: Callable[[], AbstractContextManager[Any]]) -> Meter:
 
 
 def _processes(effort: Effort) -> Iterator[Row]:
+    number = effort.size(_TESTS)
     with tempfile.TemporaryDirectory() as folder:
         costs = interleaved(
             {
-                name: _tests(Path(folder) / name.replace(" ", "-"), source, effort.size(_TESTS))
+                name: pytest_run(
+                    Path(folder) / name.replace(" ", "-"),
+                    source.format(number=number),
+                    plugin="fakeaws" in source,
+                )
                 for name, source in _SOURCES.items()
             },
             effort.rounds(11),
         )
-    number = effort.size(_TESTS)
     yield costs.ratio(
         f"pytest, {number} tests: fixture on freezegun / freeze_time + client",
         "fakeaws on freezegun",
@@ -135,14 +139,6 @@ _SOURCES = {
     "client": _CLIENT,
 }
 """The test files; those without the fixture run without the plugin."""
-
-
-def _tests(folder: Path, source: str, number: int) -> Meter:
-    folder.mkdir()
-    (folder / "pytest.ini").write_text("[pytest]\n")
-    (folder / "test_client.py").write_text(source.format(number=number))
-    off = [] if "fakeaws" in source else ["-p", "no:fakeaws"]
-    return child_cpu([sys.executable, "-m", "pytest", "-q", *off], folder)
 
 
 if __name__ == "__main__":

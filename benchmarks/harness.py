@@ -147,12 +147,14 @@ def cpu(setting: Setting, calls: int = 1) -> Meter:
     return measure
 
 
-def child_cpu(command: Sequence[str], folder: Path) -> Meter:
+def child_cpu(command: Sequence[str], folder: Path, environment: Mapping[str, str]) -> Meter:
     """Measures a whole child process, by the CPU time that the system has counted for it."""
 
     def measure() -> float:
         with (folder / "output.txt").open("w+") as output:
-            child = subprocess.Popen(command, cwd=folder, stdout=output, stderr=subprocess.STDOUT)
+            child = subprocess.Popen(
+                command, cwd=folder, env=environment, stdout=output, stderr=subprocess.STDOUT
+            )
             _, status, usage = os.wait4(child.pid, 0)
             child.returncode = os.waitstatus_to_exitcode(status)
             if child.returncode:

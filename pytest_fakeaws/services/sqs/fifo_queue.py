@@ -5,7 +5,6 @@ See https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/F
 
 from __future__ import annotations
 
-from collections.abc import Hashable
 from hashlib import sha256
 from typing import TypeAlias
 
@@ -51,19 +50,21 @@ class FifoQueue(Queue):
             MissingDeduplicationId: Nothing tells the message from others.
         """
         now = self.settle()
-        key = self._key(content)
+        known_as = self._known_as(content)
+        if known_as is None:
+            raise MissingDeduplicationId
+        key = (content.group, known_as) if self.attributes.deduplicates_by_group else known_as
         earlier = self._sent.get(key, now)
         if earlier is not None:
-            self._record(MessageDeduplicated(self.arn, earlier.id, self._deduplication_id(content)))
+            self._record(MessageDeduplicated(self.arn, earlier.id, known_as))
             return earlier
         message = super().send(content)
         self._sent.note(key, message, now)
         return message
 
     def _accept(self, content: Content, now: Instant) -> Message:
-        message = Message(self._ids.next(), content, now)
-        message.deduplication_id = self._deduplication_id(content)
-        self._admit(message)
+        message = super()._accept(content, now)
+        message.deduplication_id = self._known_as(content) or message.id
         return message
 
     def _admit(self, message: Message) -> None:
@@ -77,15 +78,10 @@ class FifoQueue(Queue):
         message.deduplication_id = message.id
         super().adopt(message)
 
-    def _key(self, content: Content) -> Hashable:
-        known_as = self._deduplication_id(content)
-        return (content.group, known_as) if self.attributes.deduplicates_by_group else known_as
-
-    def _deduplication_id(self, content: Content) -> str:
-        if content.deduplication_id:
+    def _known_as(self, content: Content) -> str | None:
+        """By what *content* is told from others, or `None`: an explicit id wins over the body."""
+        if content.deduplication_id or not self.attributes.deduplicates_by_content:
             return content.deduplication_id
-        if not self.attributes.deduplicates_by_content:
-            raise MissingDeduplicationId
         return sha256(content.body.encode()).hexdigest()
 
     # Receiving

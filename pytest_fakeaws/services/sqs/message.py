@@ -62,6 +62,7 @@ class Content:
         "body",
         "deduplication_id",
         "group",
+        "md5",
         "size",
         "trace_header",
     )
@@ -79,7 +80,9 @@ class Content:
         if not body.isprintable() and _FORBIDDEN.search(body):
             raise InvalidMessageContents
         self.body = body
-        self.size = len(body) if body.isascii() else len(body.encode("utf-8", "surrogatepass"))
+        encoded = body.encode("utf-8", "surrogatepass")
+        self.md5 = md5(encoded, usedforsecurity=False).hexdigest()
+        self.size = len(encoded)
         self.trace_header = trace_header
         self.group = group
         self.deduplication_id = deduplication_id
@@ -89,12 +92,6 @@ class Content:
             self.attributes = {name: dict(value) for name, value in attributes.items()}
             self.size += _size_of(self.attributes)
             self.attributes_md5 = attributes_md5(self.attributes)
-
-    @property
-    def md5(self) -> str:
-        """The digest of the body. It is soon worked out, and would take much room in a full queue."""
-        encoded = self.body.encode("utf-8", "surrogatepass")
-        return md5(encoded, usedforsecurity=False).hexdigest()
 
 
 class Message:
@@ -115,7 +112,6 @@ class Message:
         "content",
         "dead_letter_source",
         "deduplication_id",
-        "expiry",
         "first_received_at",
         "id",
         "number",
@@ -142,7 +138,6 @@ class Message:
         self.deduplication_id: str | None = None
         self.sequence_number: str | None = None
         self.return_: Entry | None = None
-        self.expiry: Entry | None = None
 
 
 def attributes_md5(attributes: MessageAttributes) -> str:

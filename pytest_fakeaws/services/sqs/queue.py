@@ -1,7 +1,7 @@
 """A queue, and the rules of standard ones: its messages, who waits for them, and what becomes of them.
 
-Nothing here searches or counts messages: whatever is delayed, in flight or about to expire stands on
-an agenda of the queue's own, which each operation first brings up to the present.
+Nothing here searches or counts messages: what is delayed or in flight stands on an agenda of the queue's
+own, what may expire in the order of its age, and each operation first brings both up to the present.
 """
 
 from __future__ import annotations
@@ -23,7 +23,8 @@ from pytest_fakeaws.journal.entries import (
 from pytest_fakeaws.journal.journal import Journal
 from pytest_fakeaws.services.ports import PolledMessage
 from pytest_fakeaws.services.sqs import limits, representation
-from pytest_fakeaws.services.sqs.attributes import QueueAttributes
+from pytest_fakeaws.services.sqs.ages import Ages
+from pytest_fakeaws.services.sqs.attributes import QueueAttributes, RedrivePolicy
 from pytest_fakeaws.services.sqs.backlog import Backlog, StandardBacklog
 from pytest_fakeaws.services.sqs.errors import (
     InvalidParameterValue,
@@ -95,7 +96,7 @@ class Queue:
         self._messages: dict[int, Message] = {}
         self._backlog = self._new_backlog()
         self._returns: Agenda[Message] = Agenda()  # delayed and in flight, by when they come back
-        self._expiries: Agenda[Message] = Agenda()  # all, by when they were sent
+        self._ages = Ages(self._holds)
         self._counts = [0, 0, 0, 0]  # by state
 
     def _new_backlog(self) -> Backlog:
@@ -129,11 +130,9 @@ class Queue:
             self._put(message, WAITING)
             self._backlog.add(message)
         retention = self.attributes.retention
-        while self._expiries.next_due() + retention <= now:
-            message = self._expiries.pop()
-            message.expiry = None
-            self.remove(message)
-            self._record(MessageExpired(self.arn, message.id, message.sent_at + retention))
+        while (oldest := self._ages.oldest()) is not None and oldest.sent_at + retention <= now:
+            self.remove(oldest)
+            self._record(MessageExpired(self.arn, oldest.id, oldest.sent_at + retention))
         return now
 
     # Sending
@@ -155,6 +154,7 @@ class Queue:
         """A new message, admitted but not yet visible."""
         message = Message(self._ids.next(), content, now)
         self._admit(message)
+        self._ages.add(message)
         if content.group and isinstance(self._backlog, StandardBacklog):
             self._backlog = FairBacklog.of(self._backlog, self._in_flight())
         return message
@@ -166,6 +166,7 @@ class Queue:
         """Take in a dead letter; it keeps its id, its count and the time it was sent."""
         self.settle()
         self._admit(message)
+        self._ages.adopt(message)
         self._make_available(message)
 
     def resend(self, message: Message) -> Message:
@@ -180,7 +181,6 @@ class Queue:
         self._numbered = message.number = self._numbered + 1
         message.receipts = 0
         self._messages[message.number] = message
-        message.expiry = self._expiries.add(message.sent_at, message)
 
     def _make_available(self, message: Message) -> None:
         self._put(message, WAITING)
@@ -209,10 +209,11 @@ class Queue:
         if self._counts[IN_FLIGHT] >= limits.IN_FLIGHT:
             return self._over_limit()
         hidden = self.attributes.visibility_timeout if visibility is None else visibility
+        policy = self.attributes.redrive_policy
         taken: list[Message] = []
         available = self._backlog.available(now)
         for message in available:
-            if not self._dead_letter(message):
+            if policy is None or not self._dead_letter(message, policy):
                 self._hand_out(message, now, now + hidden)
                 taken.append(message)
                 if len(taken) == maximum:
@@ -268,9 +269,8 @@ class Queue:
             if not self.exists:
                 raise QueueDoesNotExist
 
-    def _dead_letter(self, message: Message) -> bool:
-        policy = self.attributes.redrive_policy
-        if policy is None or message.receive_count < policy.max_receive_count:
+    def _dead_letter(self, message: Message, policy: RedrivePolicy) -> bool:
+        if message.receive_count < policy.max_receive_count:
             return False
         target = self._find(policy.dead_letter_arn)
         if target is None or target is self:  # nowhere else to go: it is received once more
@@ -408,8 +408,9 @@ class Queue:
     # Where a message stands
 
     def _put(self, message: Message, state: State) -> None:
-        self._counts[message.state] -= 1
-        self._counts[state] += 1
+        counts = self._counts
+        counts[message.state] -= 1
+        counts[state] += 1
         message.state = state
 
     def _hide(self, message: Message, state: State, until: Instant) -> None:
@@ -425,7 +426,8 @@ class Queue:
         if message.return_ is not None:
             self._returns.cancel(message.return_)
             message.return_ = None
-        if message.expiry is not None:
-            self._expiries.cancel(message.expiry)
-            message.expiry = None
         self._backlog.left(message)
+        self._ages.prune(len(self._messages))
+
+    def _holds(self, message: Message) -> bool:
+        return self._messages.get(message.number) is message
