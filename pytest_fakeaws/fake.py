@@ -320,6 +320,7 @@ class FakeAWS:
             ServiceError: AWS would refuse the function.
         """
         functions = self._require_cloud().functions
+        _check_environment(environment or {})
         # Before the gate: what is imported may itself call AWS.
         resolved = resolve(handler)
         with self._gate.inside:
@@ -364,6 +365,16 @@ class FakeAWS:
     def __repr__(self) -> str:
         state = f"at {self.clock.now().isoformat()}" if FakeAWS.active is self else "not active"
         return f"<FakeAWS {state}, seed {self._seed}>"
+
+
+def _check_environment(environment: Mapping[str, object]) -> None:
+    for name, value in environment.items():
+        if not isinstance(value, str):
+            raise UnknownOption(
+                f"The environment variable {name} cannot be {value!r}.",
+                f"It is of type {type(value).__name__}; environment variables are texts.",
+                f'Write environment={{"{name}": "{value}"}}.',
+            )
 
 
 def _fifo_attributes(name: str, *, content_based: bool) -> dict[str, str]:

@@ -17,6 +17,7 @@ from pytest_fakeaws.journal.journal import Journal
 from pytest_fakeaws.services.lambda_ import limits
 from pytest_fakeaws.services.lambda_.code import Handler
 from pytest_fakeaws.services.lambda_.errors import (
+    AccessDenied,
     FunctionExists,
     FunctionNotFound,
     Invalid,
@@ -114,11 +115,19 @@ class FunctionDirectory:
         self._journal.record(FunctionCreated(function.arn))
         return function
 
-    def find(self, caller: Place, reference: str, qualifier: str | None = None) -> Function:
+    def find(
+        self,
+        caller: Place,
+        reference: str,
+        qualifier: str | None = None,
+        *,
+        operation: str = "InvokeFunction",
+    ) -> Function:
         """The function that *caller* means by a name, a partial ARN or an ARN.
 
         Raises:
             FunctionNotFound: There is none.
+            AccessDenied: It belongs to another account, and nothing lets *caller* carry out *operation*.
             Invalid: The reference has no such form.
         """
         named = self._functions.get((caller, reference))
@@ -141,6 +150,8 @@ class FunctionDirectory:
         function = self._functions.get((place, name))
         if function is None:
             raise FunctionNotFound(place.arn("lambda", f"function:{name}:$LATEST"))
+        if place.account != caller.account:
+            raise AccessDenied(caller.account, f"lambda:{operation}", function.arn)
         return function
 
     def functions(self, place: Place) -> list[Function]:

@@ -49,6 +49,20 @@ class MappingNotFound(LambdaError):
 
 
 @dataclass(eq=False)
+class AccessDenied(LambdaError):
+    """The function belongs to another account."""
+
+    account: str
+    action: str
+    resource: str
+
+    @property
+    def members(self) -> dict[str, Any]:
+        """What the response carries beside code and message."""
+        return {}
+
+
+@dataclass(eq=False)
 class FunctionExists(LambdaError):
     """A function of this name exists."""
 
@@ -104,6 +118,12 @@ TABLE: dict[type[LambdaError], Wording] = {
     FunctionNotFound: Wording("ResourceNotFoundException", "Function not found: {arn}", 404),
     MappingNotFound: Wording(
         "ResourceNotFoundException", "The resource you requested does not exist.", 404
+    ),
+    AccessDenied: Wording(
+        "AccessDeniedException",
+        "User: arn:aws:iam::{account}:root is not authorized to perform: {action} on resource: "
+        "{resource} because no resource-based policy allows the {action} action",
+        403,
     ),
     FunctionExists: Wording("ResourceConflictException", "Function already exist: {name}", 409),
     MappingExists: Wording(

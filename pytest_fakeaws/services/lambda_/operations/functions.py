@@ -23,7 +23,12 @@ def get_function_configuration(
 ) -> Result:
     """https://docs.aws.amazon.com/lambda/latest/api/API_GetFunctionConfiguration.html."""
     return _configuration(
-        directory.find(caller, parameters["FunctionName"], parameters.get("Qualifier"))
+        directory.find(
+            caller,
+            parameters["FunctionName"],
+            parameters.get("Qualifier"),
+            operation="GetFunction",
+        )
     )
 
 
@@ -38,7 +43,12 @@ def list_functions(directory: FunctionDirectory, caller: Place, parameters: Para
 def delete_function(directory: FunctionDirectory, caller: Place, parameters: Parameters) -> Result:
     """https://docs.aws.amazon.com/lambda/latest/api/API_DeleteFunction.html."""
     directory.delete(
-        directory.find(caller, parameters["FunctionName"], parameters.get("Qualifier"))
+        directory.find(
+            caller,
+            parameters["FunctionName"],
+            parameters.get("Qualifier"),
+            operation="DeleteFunction",
+        )
     )
     return {}
 

@@ -1,0 +1,28 @@
+"""A function belongs to one account."""
+
+import boto3
+import pytest
+from botocore.exceptions import ClientError
+
+
+@pytest.fixture
+def stranger(fakeaws):
+    return boto3.client("lambda", **fakeaws.credentials("210987654321"))
+
+
+@pytest.mark.parametrize("operation", ["invoke", "get_function", "delete_function"])
+def test_a_function_of_another_account_is_out_of_reach(fakeaws, stranger, operation):
+    """No policy lets another account use it, so AWS denies access."""
+    function = fakeaws.create_function("ours", lambda event, context: None)
+
+    with pytest.raises(ClientError) as refused:
+        getattr(stranger, operation)(FunctionName=function.arn)
+
+    assert refused.value.response["Error"]["Code"] == "AccessDeniedException"
+    assert refused.value.response["ResponseMetadata"]["HTTPStatusCode"] == 403
+
+
+def test_an_environment_variable_that_is_no_text_is_refused(fakeaws):
+    """The error says which one, and how to write it."""
+    with pytest.raises(TypeError, match='environment={"RETRIES": "3"}'):
+        fakeaws.create_function("f", lambda event, context: None, environment={"RETRIES": 3})
