@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import unittest
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
@@ -12,13 +11,8 @@ from typing import Any, ClassVar, TypeVar, cast
 
 from pytest_fakeaws.addresses import DEFAULT_ACCOUNT, DEFAULT_REGION, Place
 from pytest_fakeaws.cloud import Cloud
-from pytest_fakeaws.errors import (
-    NotSimulated,
-    UnknownOption,
-    UnknownResource,
-    WrongState,
-    closest,
-)
+from pytest_fakeaws.errors import UnknownResource, WrongState, closest
+from pytest_fakeaws.handles import options
 from pytest_fakeaws.handles.clock import Clock
 from pytest_fakeaws.handles.decoration import inside
 from pytest_fakeaws.handles.function import Function
@@ -93,8 +87,8 @@ class FakeAWS:
         permissions: str = "same-account",
         allow: Sequence[str] = (),
     ) -> None:
-        _check_account(account_id)
-        _check_permissions(permissions)
+        options.check_account(account_id)
+        options.check_permissions(permissions)
         self._place = Place(account_id, region)
         self._callers = Callers(account_id, accounts or {})
         self._seed = seed
@@ -259,7 +253,7 @@ class FakeAWS:
             "VisibilityTimeout": seconds(duration(visibility_timeout)),
             "DelaySeconds": seconds(duration(delay)),
             "MessageRetentionPeriod": seconds(duration(retention)),
-            **_fifo_attributes(name, content_based=content_based_deduplication),
+            **options.fifo_attributes(name, content_based=content_based_deduplication),
             **(attributes or {}),
         }
         if dead_letter_queue:
@@ -320,7 +314,7 @@ class FakeAWS:
             ServiceError: AWS would refuse the function.
         """
         functions = self._require_cloud().functions
-        _check_environment(environment or {})
+        options.check_environment(environment or {})
         # Before the gate: what is imported may itself call AWS.
         resolved = resolve(handler)
         with self._gate.inside:
@@ -365,43 +359,6 @@ class FakeAWS:
     def __repr__(self) -> str:
         state = f"at {self.clock.now().isoformat()}" if FakeAWS.active is self else "not active"
         return f"<FakeAWS {state}, seed {self._seed}>"
-
-
-def _check_environment(environment: Mapping[str, object]) -> None:
-    for name, value in environment.items():
-        if not isinstance(value, str):
-            raise UnknownOption(
-                f"The environment variable {name} cannot be {value!r}.",
-                f"It is of type {type(value).__name__}; environment variables are texts.",
-                f'Write environment={{"{name}": "{value}"}}.',
-            )
-
-
-def _fifo_attributes(name: str, *, content_based: bool) -> dict[str, str]:
-    attributes = {"FifoQueue": "true"} if name.endswith(".fifo") else {}
-    if content_based:
-        attributes["ContentBasedDeduplication"] = "true"
-    return attributes
-
-
-def _check_account(account_id: str) -> None:
-    if not re.fullmatch(r"\d{12}", account_id):
-        raise UnknownOption(
-            f"account_id={account_id!r} is no account id.",
-            "AWS's account ids are texts of twelve digits.",
-            'Write, for example, account_id="123456789012".',
-        )
-
-
-def _check_permissions(permissions: str) -> None:
-    if permissions == "strict":
-        raise NotSimulated('permissions="strict"')
-    if permissions != "same-account":
-        raise UnknownOption(
-            f"permissions={permissions!r} does not exist.",
-            'There are: "same-account".',
-            closest(permissions, ["same-account", "strict"]),
-        )
 
 
 def _unknown(kind: str, name: str, known: list[str]) -> UnknownResource:

@@ -13,7 +13,7 @@ def stranger(fakeaws):
 @pytest.mark.parametrize("operation", ["invoke", "get_function", "delete_function"])
 def test_a_function_of_another_account_is_out_of_reach(fakeaws, stranger, operation):
     """No policy lets another account use it, so AWS denies access."""
-    function = fakeaws.create_function("ours", lambda event, context: None)
+    function = fakeaws.create_function("ours", lambda *_: None)
 
     with pytest.raises(ClientError) as refused:
         getattr(stranger, operation)(FunctionName=function.arn)
@@ -25,4 +25,4 @@ def test_a_function_of_another_account_is_out_of_reach(fakeaws, stranger, operat
 def test_an_environment_variable_that_is_no_text_is_refused(fakeaws):
     """The error says which one, and how to write it."""
     with pytest.raises(TypeError, match='environment={"RETRIES": "3"}'):
-        fakeaws.create_function("f", lambda event, context: None, environment={"RETRIES": 3})
+        fakeaws.create_function("f", lambda *_: None, environment={"RETRIES": 3})

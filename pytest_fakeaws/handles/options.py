@@ -1,0 +1,49 @@
+"""Options of a fake and of what it holds: checked, and put into AWS's words."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+from pytest_fakeaws.errors import NotSimulated, UnknownOption, closest
+
+
+def check_environment(environment: Mapping[str, object]) -> None:
+    """Refuse environment variables that are no texts."""
+    for name, value in environment.items():
+        if not isinstance(value, str):
+            raise UnknownOption(
+                f"The environment variable {name} cannot be {value!r}.",
+                f"It is of type {type(value).__name__}; environment variables are texts.",
+                f'Write environment={{"{name}": "{value}"}}.',
+            )
+
+
+def fifo_attributes(name: str, *, content_based: bool) -> dict[str, str]:
+    """The attributes that the name of a queue, and its kind of deduplication, stand for."""
+    attributes = {"FifoQueue": "true"} if name.endswith(".fifo") else {}
+    if content_based:
+        attributes["ContentBasedDeduplication"] = "true"
+    return attributes
+
+
+def check_account(account_id: str) -> None:
+    """Refuse what is no account id."""
+    if not re.fullmatch(r"\d{12}", account_id):
+        raise UnknownOption(
+            f"account_id={account_id!r} is no account id.",
+            "AWS's account ids are texts of twelve digits.",
+            'Write, for example, account_id="123456789012".',
+        )
+
+
+def check_permissions(permissions: str) -> None:
+    """Refuse what is no way to check permissions, or none that is simulated."""
+    if permissions == "strict":
+        raise NotSimulated('permissions="strict"')
+    if permissions != "same-account":
+        raise UnknownOption(
+            f"permissions={permissions!r} does not exist.",
+            'There are: "same-account".',
+            closest(permissions, ["same-account", "strict"]),
+        )
