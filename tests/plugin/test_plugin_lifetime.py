@@ -2,6 +2,7 @@
 
 import asyncio
 import unittest
+from datetime import date
 
 import boto3
 import pytest
@@ -48,6 +49,13 @@ class TestWiderScope:
         aws.clock.advance("1 day")
 
         assert before == "2030-01-01T00:00:00+00:00"
+
+    def test_the_hosts_clock_starts_afresh(self, shared):
+        """What the process believes goes back with the fake's own clock."""
+        shared.clock.advance("1 day")
+        shared.reset()
+
+        assert date.today() == date(2030, 1, 1)
 
     def test_ids_start_afresh(self, shared):
         """The same program gives the same journal after a reset."""

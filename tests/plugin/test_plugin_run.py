@@ -135,6 +135,28 @@ def test_boto3_may_be_imported_after_the_fake_began(run_apart):
     result.assert_outcomes(passed=1)
 
 
+def test_the_block_waits_for_botocore_to_be_imported(run_apart, no_network, pytester):
+    """It imports nothing itself, and is in place before the first call."""
+    pytester.makeini("[pytest]\nfakeaws_block = true")
+    result = run_apart(
+        """
+        import sys
+
+        import pytest
+
+        def test_it():
+            assert "botocore" not in sys.modules
+
+            import boto3
+
+            with pytest.raises(Exception, match="let it ask for the fixture"):
+                boto3.client("sqs").list_queues()
+        """
+    )
+
+    result.assert_outcomes(passed=1)
+
+
 @pytest.mark.parametrize("host_time", ["freezegun", "time-machine"])
 def test_durations_are_real(run_apart, host_time):
     """A test that sleeps for a virtual year is reported with what it really took."""

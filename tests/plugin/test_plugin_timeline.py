@@ -98,21 +98,22 @@ def test_a_fixture_that_fails_shows_the_timeline_too(run):
     result.stdout.fnmatch_lines(["00:00:00  orders * #1 sent: first"])
 
 
+WIDER = """
+    import pytest
+    from pytest_fakeaws import FakeAWS
+
+    @pytest.fixture(scope="module")
+    def aws():
+        with FakeAWS(seed=5) as aws:
+            yield aws
+
+    def test_it(aws): assert False
+    """
+
+
 def test_a_fake_of_a_wider_scope_shows_its_timeline_too(run):
     """Whichever fake is active is the one that is asked."""
-    result = run(
-        """
-        import pytest
-        from pytest_fakeaws import FakeAWS
-
-        @pytest.fixture(scope="module")
-        def aws():
-            with FakeAWS(seed=5) as aws:
-                yield aws
-
-        def test_it(aws): assert False
-        """
-    )
+    result = run(WIDER)
 
     result.stdout.fnmatch_lines(
         ["virtual time since *, seed 5", "", "nothing happened"], consecutive=True

@@ -16,7 +16,7 @@ from pytest_fakeaws.errors import UnansweredCall
 
 @pytest.fixture
 def local_service():
-    """The address of a server on this machine that refuses whatever it is asked."""
+    """The port of a server on this machine that refuses whatever it is asked."""
 
     class Teapot(BaseHTTPRequestHandler):
         def do_POST(self):
@@ -27,9 +27,10 @@ def local_service():
             """Say nothing."""
 
     with socketserver.TCPServer(("127.0.0.1", 0), Teapot) as server:
-        thread = threading.Thread(target=server.handle_request)
+        thread = threading.Thread(target=server.serve_forever, args=[0.01])
         thread.start()
-        yield f"http://127.0.0.1:{server.server_address[1]}"
+        yield server.server_address[1]
+        server.shutdown()
         thread.join()
 
 
@@ -90,9 +91,10 @@ def test_a_client_that_never_had_credentials_is_stopped_alike(monkeypatch):
         client.list_tables()
 
 
-def test_a_service_on_this_machine_may_be_asked(fakeaws, local_service):
+@pytest.mark.parametrize("host", ["127.0.0.1", "localhost"])
+def test_a_service_on_this_machine_may_be_asked(fakeaws, local_service, host):
     """DynamoDB Local, MinIO and their like are neighbours."""
-    client = boto3.client("dynamodb", endpoint_url=local_service)
+    client = boto3.client("dynamodb", endpoint_url=f"http://{host}:{local_service}")
 
     with pytest.raises(ClientError, match="418"):
         client.list_tables()

@@ -42,8 +42,11 @@ def test_credentials_are_fictional(fakeaws):
 def test_profiles_of_the_machine_are_not_read(tmp_path, monkeypatch):
     """Neither the user's files nor the profile of the environment counts."""
     config = tmp_path / "config"
-    config.write_text("[profile mine]\nregion = eu-north-1\naws_access_key_id = REAL\n")
+    config.write_text("[profile mine]\nregion = eu-north-1\n")
+    credentials = tmp_path / "credentials"
+    credentials.write_text("[theirs]\naws_access_key_id = REAL\n")
     monkeypatch.setenv("AWS_CONFIG_FILE", str(config))
+    monkeypatch.setenv("AWS_SHARED_CREDENTIALS_FILE", str(credentials))
     monkeypatch.setenv("AWS_PROFILE", "mine")
 
     with FakeAWS():
@@ -55,12 +58,19 @@ def test_profiles_of_the_machine_are_not_read(tmp_path, monkeypatch):
 @pytest.mark.parametrize(
     "name", ["AWS_WEB_IDENTITY_TOKEN_FILE", "AWS_CONTAINER_CREDENTIALS_FULL_URI", "AWS_ROLE_ARN"]
 )
-def test_services_that_hand_out_credentials_are_not_asked(monkeypatch, name):
-    """What a cloud machine finds in its environment leads nowhere."""
+def test_services_that_hand_out_credentials_are_not_known(monkeypatch, name):
+    """What a cloud machine finds in its environment is not there."""
     monkeypatch.setenv(name, "http://169.254.170.2/credentials")
 
     with FakeAWS():
-        assert boto3.Session().get_credentials().method == "env"
+        assert name not in os.environ
+
+
+def test_the_metadata_service_is_switched_off(fakeaws, monkeypatch):
+    """Even a client that lost its credentials does not ask it for new ones."""
+    monkeypatch.delenv("AWS_ACCESS_KEY_ID")
+
+    assert boto3.Session().get_credentials() is None
 
 
 def test_the_environment_comes_back_after_the_fake(monkeypatch):

@@ -15,6 +15,7 @@ from pytest_fakeaws.services.lambda_ import limits
 from pytest_fakeaws.services.lambda_.context import LambdaContext
 from pytest_fakeaws.services.lambda_.function import Function
 from pytest_fakeaws.services.lambda_.sandbox import Sandbox
+from pytest_fakeaws.services.ports import Clock
 from pytest_fakeaws.sim.process import Process
 from pytest_fakeaws.sim.simulation import Event, Simulation
 
@@ -65,6 +66,7 @@ class Invocation:
         self._simulation = simulation
         self._journal = journal
         self._started = simulation.now
+        self._now: Clock = lambda: simulation.now
         self._sandbox = Sandbox(function.variables(), request_id, self._now)
         self._watchers: dict[Callable[[], None], None] = {}
         self._process: Process
@@ -91,9 +93,6 @@ class Invocation:
         """Do not call *watcher* after all."""
         self._watchers.pop(watcher, None)
 
-    def _now(self) -> int:
-        return self._simulation.now
-
     def _call(self) -> None:
         # The process has a context of its own, so this cause is that of nobody else.
         current_cause.set(self.number)
@@ -115,12 +114,14 @@ class Invocation:
         text = f"RequestId: {self.request_id} Error: Task timed out after {seconds}"
         document = json.dumps({"errorType": "Sandbox.Timedout", "errorMessage": text})
         self.outcome = Outcome(document, TaskTimedOut(f"Task timed out after {seconds}"))
-        self._simulation.end(self._process, f"{self.function.name} timed out")
-        if self._process.alive:
+        process = self._process
+        self._simulation.end(process, f"{self.function.name} timed out")
+        if process.alive:
             self._ended()  # it swallowed its end, and stays parked for good
 
     def _ended(self) -> None:
         self._simulation.cancel(self._timeout)
+        del self._process, self._timeout  # both lead back here: so the collector has nothing to do
         if self.outcome is None:
             return  # the test is over, or was interrupted
         payload, error = self.outcome
