@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterable
+from operator import methodcaller
 
 
 class FakeAWSError(Exception):
@@ -29,6 +30,11 @@ class FakeAWSError(Exception):
     def __str__(self) -> str:
         evidence = "\n".join(f"  {line}" for line in self.evidence.splitlines())
         return f"{self.what}\n\n{evidence}\n\n{self.advice}"
+
+
+HIDE_FROM_TRACEBACK = methodcaller("errisinstance", FakeAWSError)
+"""The value of `__tracebackhide__` in modules that a test calls: of a mistake of the test's, pytest then
+shows the line in the test, not the place where we noticed it."""
 
 
 class UnknownOption(FakeAWSError, TypeError):

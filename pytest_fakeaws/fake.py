@@ -11,7 +11,7 @@ from typing import Any, ClassVar, TypeVar, cast
 
 from pytest_fakeaws.addresses import DEFAULT_ACCOUNT, DEFAULT_REGION, Place
 from pytest_fakeaws.cloud import Cloud
-from pytest_fakeaws.errors import UnknownResource, WrongState, closest
+from pytest_fakeaws.errors import HIDE_FROM_TRACEBACK, UnknownResource, WrongState, closest
 from pytest_fakeaws.handles import options
 from pytest_fakeaws.handles.clock import Clock
 from pytest_fakeaws.handles.decoration import inside
@@ -31,6 +31,8 @@ from pytest_fakeaws.wire.host_time import HostTimeName, host_time, is_frozen
 from pytest_fakeaws.wire.identity import Callers
 from pytest_fakeaws.wire.interceptor import Interceptor
 from pytest_fakeaws.wire.sleep import VirtualSleep
+
+__tracebackhide__ = HIDE_FROM_TRACEBACK
 
 Decorated = TypeVar("Decorated", bound="Callable[..., Any] | type[unittest.TestCase]")
 

@@ -7,9 +7,11 @@ from contextlib import AbstractContextManager, contextmanager
 from datetime import datetime, timedelta
 
 from pytest_fakeaws.cloud import Cloud
-from pytest_fakeaws.errors import InvalidTime, WrongState
+from pytest_fakeaws.errors import HIDE_FROM_TRACEBACK, InvalidTime, WrongState
 from pytest_fakeaws.handles.keywords import explained
 from pytest_fakeaws.sim.instants import LAST, duration, instant, seconds, to_datetime
+
+__tracebackhide__ = HIDE_FROM_TRACEBACK
 
 
 class Clock:

@@ -9,7 +9,9 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager
 from typing import Any
 
-from pytest_fakeaws.errors import WrongState
+from pytest_fakeaws.errors import HIDE_FROM_TRACEBACK, WrongState
+
+__tracebackhide__ = HIDE_FROM_TRACEBACK
 
 
 def inside(fake: AbstractContextManager[Any], decorated: Any) -> Any:

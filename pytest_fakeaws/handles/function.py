@@ -9,12 +9,14 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from pytest_fakeaws.cloud import Cloud
-from pytest_fakeaws.errors import UnknownResource
+from pytest_fakeaws.errors import HIDE_FROM_TRACEBACK, UnknownResource
 from pytest_fakeaws.journal.entries import InvocationFailed, InvocationStarted, InvocationSucceeded
 from pytest_fakeaws.journal.journal import Entry, Journal
 from pytest_fakeaws.services.lambda_.errors import FunctionNotFound
 from pytest_fakeaws.services.lambda_.function import Function as SimulatedFunction
 from pytest_fakeaws.sim.instants import to_datetime, to_timedelta
+
+__tracebackhide__ = HIDE_FROM_TRACEBACK
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,9 @@ import inspect
 from collections.abc import Callable
 from typing import ParamSpec, TypeVar
 
-from pytest_fakeaws.errors import UnknownOption, closest
+from pytest_fakeaws.errors import HIDE_FROM_TRACEBACK, UnknownOption, closest
+
+__tracebackhide__ = HIDE_FROM_TRACEBACK
 
 P = ParamSpec("P")
 R = TypeVar("R")

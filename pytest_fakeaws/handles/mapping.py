@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from pytest_fakeaws.cloud import Cloud
+from pytest_fakeaws.errors import HIDE_FROM_TRACEBACK
 from pytest_fakeaws.services.lambda_.mapping import EventSourceMapping as SimulatedMapping
+
+__tracebackhide__ = HIDE_FROM_TRACEBACK
 
 
 class EventSourceMapping:

@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from pytest_fakeaws.errors import NotSimulated, UnknownOption, closest
+from pytest_fakeaws.errors import HIDE_FROM_TRACEBACK, NotSimulated, UnknownOption, closest
+
+__tracebackhide__ = HIDE_FROM_TRACEBACK
 
 
 def check_environment(environment: Mapping[str, object]) -> None:

@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from pytest_fakeaws.cloud import Cloud
-from pytest_fakeaws.errors import NotSimulated, UnknownResource
+from pytest_fakeaws.errors import HIDE_FROM_TRACEBACK, NotSimulated, UnknownResource
 from pytest_fakeaws.handles.keywords import explained
 from pytest_fakeaws.handles.mapping import EventSourceMapping
 from pytest_fakeaws.handles.views import Messages
@@ -15,6 +15,8 @@ from pytest_fakeaws.services.sqs.message import State
 from pytest_fakeaws.services.sqs.operations.sends import send_message
 from pytest_fakeaws.services.sqs.queue import Queue as SimulatedQueue
 from pytest_fakeaws.sim.instants import SECOND, duration
+
+__tracebackhide__ = HIDE_FROM_TRACEBACK
 
 if TYPE_CHECKING:
     from pytest_fakeaws.handles.function import Function

@@ -10,7 +10,9 @@ import re
 from datetime import datetime, timedelta, timezone
 from typing import TypeAlias
 
-from pytest_fakeaws.errors import InvalidTime
+from pytest_fakeaws.errors import HIDE_FROM_TRACEBACK, InvalidTime
+
+__tracebackhide__ = HIDE_FROM_TRACEBACK
 
 Instant: TypeAlias = int
 Duration: TypeAlias = int

@@ -12,10 +12,12 @@ from contextlib import AbstractContextManager, ExitStack, nullcontext
 from itertools import islice
 from typing import Protocol
 
-from pytest_fakeaws.errors import ClockStopped, WrongState
+from pytest_fakeaws.errors import HIDE_FROM_TRACEBACK, ClockStopped, WrongState
 from pytest_fakeaws.sim.agenda import Agenda, Entry
 from pytest_fakeaws.sim.instants import Duration, Instant, seconds, timer
 from pytest_fakeaws.sim.process import Process, Surroundings, home
+
+__tracebackhide__ = HIDE_FROM_TRACEBACK
 
 EVENTS_WITHOUT_TIME = 1_000_000
 """How many events may happen at one instant before the world counts as running in circles."""

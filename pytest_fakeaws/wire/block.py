@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from pytest_fakeaws.addresses import DEFAULT_REGION
-from pytest_fakeaws.wire.identity import Environment, variables
+from pytest_fakeaws.wire.identity import Environment, own_keys, variables
 from pytest_fakeaws.wire.imports import ImportWatch
 
 if TYPE_CHECKING:
@@ -17,7 +17,8 @@ class Block:
     """Refuses the AWS calls that nobody answers while no fake is active.
 
     botocore is not imported for it: the block falls into place when somebody else does. The run has a
-    fictional identity meanwhile: looking for one would itself leave for the network.
+    fictional identity meanwhile, unless its environment has keys: looking for one would itself leave for
+    the network.
 
     Args:
         applies: Whether no fake is active.
@@ -27,7 +28,7 @@ class Block:
     def __init__(self, applies: Callable[[], bool], where: Callable[[], str]) -> None:
         self._applies = applies
         self._where = where
-        self._environment = Environment(variables(DEFAULT_REGION))
+        self._environment = Environment({**variables(DEFAULT_REGION), **own_keys()})
         self._watch = ImportWatch("botocore.hooks", self._install)
         self._patch: EmitterPatch | None = None
 

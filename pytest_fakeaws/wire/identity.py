@@ -46,6 +46,12 @@ def variables(region: str) -> dict[str, str]:
     }
 
 
+def own_keys() -> dict[str, str]:
+    """The keys and the region that the environment has itself, for neighbours such as MinIO."""
+    names = ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_DEFAULT_REGION", "AWS_REGION")
+    return {name: os.environ[name] for name in names if name in os.environ}
+
+
 class Environment:
     """Changes variables of the process's environment, and puts them back."""
 

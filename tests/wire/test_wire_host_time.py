@@ -1,7 +1,5 @@
 """While a fake is active, the clocks of the process show virtual time, and afterwards they do not."""
 
-# ruff: noqa: TID251 - reading the host's clock is the subject
-
 import datetime as dt
 import os
 import time

@@ -6,7 +6,9 @@ import importlib
 from collections.abc import Callable
 from typing import Any, TypeAlias
 
-from pytest_fakeaws.errors import HandlerNotFound, closest
+from pytest_fakeaws.errors import HIDE_FROM_TRACEBACK, HandlerNotFound, closest
+
+__tracebackhide__ = HIDE_FROM_TRACEBACK
 
 Handler: TypeAlias = Callable[[Any, Any], Any]
 """Takes the event and the context, returns what JSON can say."""
