@@ -26,15 +26,17 @@ class Consumer:
         self.received: dict[str, Message] = {}
         self.handles: dict[str, str] = {}
 
-    def send(self, *bodies, delay=None):
-        """Send a message for each body."""
+    def send(self, *bodies, delay=None, group=None, deduplication_id=None):
+        """Send a message for each body, and return the last."""
         for body in bodies:
-            self.queue.send(Content(body), None if delay is None else duration(delay))
+            content = Content(body, group=group, deduplication_id=deduplication_id)
+            sent = self.queue.send(content, None if delay is None else duration(delay))
+        return sent
 
-    def receive(self, maximum=1, *, visibility=None, wait=0):
+    def receive(self, maximum=1, *, visibility=None, wait=0, attempt=None):
         """Receive, and return the bodies."""
         hidden = None if visibility is None else duration(visibility)
-        messages = self.queue.receive_within(maximum, hidden, duration(wait))
+        messages = self.queue.receive_within(maximum, hidden, duration(wait), attempt)
         for message in messages:
             self.received[message.content.body] = message
             self.handles[message.content.body] = self.queue.receipt_handle(message)
@@ -75,6 +77,12 @@ def create(cloud):
 def orders(create):
     """A queue with AWS's defaults."""
     return create("orders")
+
+
+@pytest.fixture
+def fifo(create):
+    """A FIFO queue that tells messages apart by their bodies."""
+    return create("orders.fifo", FifoQueue="true", ContentBasedDeduplication="true")
 
 
 @pytest.fixture

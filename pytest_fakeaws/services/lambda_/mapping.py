@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import Any
 
 from pytest_fakeaws.journal.entries import BatchItemsReturned
@@ -110,13 +111,17 @@ class EventSourceMapping:
             left, reason = self._left_in_queue(invocation, batch)
             for message in batch:
                 if message.message_id not in left and self.queue.exists:
-                    self.queue.delete(message.receipt_handle)
+                    self._delete(message)
             if left:
                 ids = tuple(left)
                 self._journal.record(
                     BatchItemsReturned(self.arn, invocation.request_id, ids, reason)
                 )
         self._wake()
+
+    def _delete(self, message: PolledMessage) -> None:
+        with suppress(ServiceError):  # the handle of a FIFO queue has expired: it will come again
+            self.queue.delete(message.receipt_handle)
 
     def _left_in_queue(
         self, invocation: Invocation, batch: Sequence[PolledMessage]

@@ -118,8 +118,7 @@ class QueueDirectory:
             queue.place, {**queue.attributes.given(), **attributes}, fifo=queue.attributes.fifo
         )
         self._check_redrive(queue.arn, changed, attributes)
-        queue.attributes.set(attributes)
-        queue.modified_at = self.simulation.now
+        queue.change(attributes)
 
     def _check_redrive(
         self, source: str, attributes: QueueAttributes, given: Mapping[str, str]

@@ -25,13 +25,14 @@ _NOBODY = ""
 class _Tenant:
     """The messages of one tenant that are available, and what it has in flight."""
 
-    __slots__ = ("in_flight", "last_sent", "name", "waiting")
+    __slots__ = ("in_flight", "last_sent", "listed", "name", "waiting")
 
     def __init__(self, name: str) -> None:
         self.name = name
         self.waiting: deque[tuple[int, Message]] = deque()  # with the order of arrival
         self.in_flight = 0
         self.last_sent: Instant = 0
+        self.listed: int | None = None  # the arrival under which it stands in line
 
     def front(self) -> int | None:
         """When its first message arrived, in order; `None` if it has none."""
@@ -43,11 +44,11 @@ class _Tenant:
 class FairBacklog:
     """Available messages, the longest available first, those of noisy tenants last."""
 
-    __slots__ = ("_arrivals", "_fronts", "_in_flight", "_noisy", "_tenants")
+    __slots__ = ("_arrivals", "_in_flight", "_line", "_noisy", "_tenants")
 
     def __init__(self) -> None:
         self._tenants: dict[str, _Tenant] = {}
-        self._fronts: list[tuple[int, str]] = []  # of quiet tenants, some of them outdated
+        self._line: list[tuple[int, str]] = []  # quiet tenants by arrival, some entries outdated
         self._noisy: dict[str, _Tenant] = {}
         self._in_flight: dict[int, _Tenant] = {}
         self._arrivals = 0
@@ -56,7 +57,6 @@ class FairBacklog:
     def of(cls, available: Iterable[Message], in_flight: Iterable[Message]) -> FairBacklog:
         """The fair backlog of a queue that had no tenants so far."""
         backlog = cls()
-        backlog._tenants[_NOBODY] = _Tenant(_NOBODY)
         for message in available:
             backlog.add(message)
         for message in in_flight:
@@ -66,36 +66,49 @@ class FairBacklog:
     def add(self, message: Message) -> None:
         """A message has become available, for the first time or again."""
         self._landed(message)
-        name = message.content.group or _NOBODY
-        tenant = self._tenants.get(name)
-        if tenant is None:
-            tenant = self._tenants[name] = _Tenant(name)
+        tenant = self._tenant_of(message)
         tenant.last_sent = max(tenant.last_sent, message.sent_at)
-        self._arrivals = arrival = self._arrivals + 1
-        alone = tenant.front() is None
-        tenant.waiting.append((arrival, message))
-        if alone:
-            heapq.heappush(self._fronts, (arrival, name))
+        self._arrivals += 1
+        tenant.waiting.append((self._arrivals, message))
+        self._line_up(tenant)
 
     def available(self, now: Instant) -> Generator[Message, None, None]:
         """Take messages, one by one, in the order in which a receive at *now* gets them."""
         while (tenant := self._next_quiet(now) or self._next_noisy()) is not None:
             message = tenant.waiting.popleft()[1]
-            front = tenant.front()
-            if front is not None and tenant.name not in self._noisy:
-                heapq.heappush(self._fronts, (front, tenant.name))
+            if tenant.front() is None:
+                self._noisy.pop(tenant.name, None)
+            self._line_up(tenant)
             yield message
 
     def hidden(self, message: Message) -> None:
         """A message that was taken is in flight now."""
         if message.number not in self._in_flight:
-            tenant = self._tenants[message.content.group or _NOBODY]
+            tenant = self._tenant_of(message)
             self._in_flight[message.number] = tenant
             tenant.in_flight += 1
 
     def left(self, message: Message) -> None:
         """A message is gone from the queue, wherever it stood."""
         self._landed(message)
+        tenant = self._tenant_of(message)
+        if tenant.front() is None and not tenant.in_flight:
+            del self._tenants[tenant.name]
+            self._noisy.pop(tenant.name, None)
+
+    def _tenant_of(self, message: Message) -> _Tenant:
+        name = message.content.group or _NOBODY
+        tenant = self._tenants.get(name)
+        if tenant is None:
+            tenant = self._tenants[name] = _Tenant(name)
+        return tenant
+
+    def _line_up(self, tenant: _Tenant) -> None:
+        """Give a quiet tenant its place in line, by its first message."""
+        front = tenant.front()
+        if front is not None and front != tenant.listed and tenant.name not in self._noisy:
+            tenant.listed = front
+            heapq.heappush(self._line, (front, tenant.name))
 
     def _landed(self, message: Message) -> None:
         tenant = self._in_flight.pop(message.number, None)
@@ -105,14 +118,18 @@ class FairBacklog:
     def _next_quiet(self, now: Instant) -> _Tenant | None:
         """The quiet tenant whose message has been available for the longest."""
         self._calm_down(now)
-        while self._fronts:
-            arrival, name = heapq.heappop(self._fronts)
-            tenant = self._tenants[name]
-            if name in self._noisy or tenant.front() != arrival:
+        while self._line:
+            arrival, name = heapq.heappop(self._line)
+            tenant = self._tenants.get(name)
+            if tenant is None or tenant.listed != arrival:
                 continue
-            if not self._is_noisy(tenant):
+            tenant.listed = None
+            if tenant.front() != arrival:  # its first message has left since
+                self._line_up(tenant)
+            elif self._is_noisy(tenant):
+                self._noisy[name] = tenant
+            else:
                 return tenant
-            self._noisy[name] = tenant
         return None
 
     def _next_noisy(self) -> _Tenant | None:
@@ -127,11 +144,9 @@ class FairBacklog:
 
     def _calm_down(self, now: Instant) -> None:
         for tenant in list(self._noisy.values()):
-            front = tenant.front()
-            if front is None or now >= tenant.last_sent + _QUIET_AFTER:
+            if tenant.front() is None or now >= tenant.last_sent + _QUIET_AFTER:
                 del self._noisy[tenant.name]
-                if front is not None:
-                    heapq.heappush(self._fronts, (front, tenant.name))
+                self._line_up(tenant)
 
     def __iter__(self) -> Iterator[Message]:
         entries = (entry for tenant in self._tenants.values() for entry in tenant.waiting)

@@ -5,6 +5,7 @@ See https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/F
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from hashlib import sha256
 from typing import TypeAlias
 
@@ -15,7 +16,7 @@ from pytest_fakeaws.services.sqs.errors import MissingDeduplicationId
 from pytest_fakeaws.services.sqs.fifo_backlog import FifoBacklog
 from pytest_fakeaws.services.sqs.memory import Memory
 from pytest_fakeaws.services.sqs.message import Content, Message
-from pytest_fakeaws.services.sqs.queue import Queue
+from pytest_fakeaws.services.sqs.queue import DELAYED, Queue
 from pytest_fakeaws.sim.agenda import Entry
 from pytest_fakeaws.sim.instants import SECOND, Duration, Instant
 
@@ -38,6 +39,25 @@ class FifoQueue(Queue):
 
     def _new_backlog(self) -> Backlog:
         return FifoBacklog()
+
+    def change(self, attributes: Mapping[str, str]) -> None:
+        """Set attributes, all or none; a new delay holds for messages that are delayed already.
+
+        See https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-delay-queues.html.
+        """
+        self.settle()
+        before = self.attributes.delay
+        super().change(attributes)
+        if self.attributes.delay != before:
+            for message in list(self._returns):
+                if message.state is DELAYED and message.return_ is not None:
+                    self._returns.cancel(message.return_)
+                    self._hide(message, DELAYED, message.sent_at + self.attributes.delay)
+
+    def remove(self, message: Message) -> None:
+        """Let *message* be gone from this queue: what it stood in the way of is available now."""
+        super().remove(message)
+        self._notify()
 
     # Sending
 

@@ -58,6 +58,7 @@ class MoveTask:
         self._simulation = simulation
         self._record = journal.record
         self._find = find
+        self._left = source.waiting()
         self._next: Event
 
     def start(self) -> None:
@@ -91,7 +92,7 @@ class MoveTask:
         self._next = self._simulation.at(when, self._move, who=f"{self.source.name}: move task")
 
     def _move(self) -> None:
-        message = self.source.first_waiting() if self.source.exists else None
+        message = next(self._left, None) if self.source.exists else None
         if message is None:
             self._end("COMPLETED")
             return

@@ -6,7 +6,7 @@ own, what may expire in the order of its age, and each operation first brings bo
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import ClassVar
 
 from pytest_fakeaws.addresses import Place, queue_url
@@ -135,6 +135,11 @@ class Queue:
             self._record(MessageExpired(self.arn, oldest.id, oldest.sent_at + retention))
         return now
 
+    def change(self, attributes: Mapping[str, str]) -> None:
+        """Set attributes, all or none."""
+        self.attributes.set(attributes)
+        self.modified_at = self._simulation.now
+
     # Sending
 
     def send(self, content: Content, delay: Duration | None = None) -> Message:
@@ -155,8 +160,6 @@ class Queue:
         message = Message(self._ids.next(), content, now)
         self._admit(message)
         self._ages.add(message)
-        if content.group and isinstance(self._backlog, StandardBacklog):
-            self._backlog = FairBacklog.of(self._backlog, self._in_flight())
         return message
 
     def _in_flight(self) -> Iterator[Message]:
@@ -181,6 +184,8 @@ class Queue:
         self._numbered = message.number = self._numbered + 1
         message.receipts = 0
         self._messages[message.number] = message
+        if message.content.group and isinstance(self._backlog, StandardBacklog):
+            self._backlog = FairBacklog.of(self._backlog, self._in_flight())
 
     def _make_available(self, message: Message) -> None:
         self._put(message, WAITING)
@@ -234,10 +239,13 @@ class Queue:
         self._backlog.hidden(message)
         self._record(MessageReceived(self.arn, message.id, message.receive_count, hidden_until))
 
-    def first_waiting(self) -> Message | None:
-        """The message that has been available for the longest; it stays."""
-        self.settle()
-        return next(iter(self._backlog), None)
+    def waiting(self) -> Iterator[Message]:
+        """What waits, message by message, as long as something does; who asks takes away what it gets."""
+        while self.count(WAITING):
+            for message in list(self.messages(WAITING)):
+                self.settle()
+                if message.state is WAITING and self._holds(message):
+                    yield message
 
     def poll(self, maximum: int) -> list[PolledMessage]:
         """Take up to *maximum* available messages for an event source mapping."""
