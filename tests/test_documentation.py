@@ -41,7 +41,7 @@ def test_the_first_failure_report_is_what_a_failing_test_prints(pytester):
     story = blocks("text")[0].values[0]
     pytester.makepyfile(shop=code.replace("orders.dead_letters.bodies ==", "[] =="))
 
-    result = pytester.runpytest_inprocess("shop.py")
+    result = pytester.runpytest_inprocess("shop.py", "--import-mode=importlib")
 
     expected = [
         line.replace('"shop.py"', '"*shop.py"').replace("[", "[[]") for line in story.splitlines()

@@ -103,11 +103,6 @@ def test_paginators_turn_the_pages(fakeaws, sqs):
     ("service", "operation", "parameters"),
     [
         ("sns", "publish", {"TopicArn": "arn:aws:sns:us-east-1:123456789012:t", "Message": "m"}),
-        (
-            "sqs",
-            "add_permission",
-            {"QueueUrl": "q", "Label": "l", "AWSAccountIds": [], "Actions": []},
-        ),
         ("lambda", "list_layers", {}),
     ],
 )
