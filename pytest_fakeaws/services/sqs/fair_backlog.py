@@ -1,8 +1,9 @@
 """The backlog of a standard queue whose messages name tenants: a noisy one does not hold up the others.
 
-A tenant is a `MessageGroupId`; each message without one is its own tenant. A tenant counts as noisy while it
-has both many messages in flight and a large share of all that are. Messages of quiet tenants are then
-returned first, and among noisy tenants those of the one with the fewest in flight.
+A tenant is a `MessageGroupId`; each message without one is its own tenant. A tenant counts as noisy once it
+has both many messages in flight and a large share of all that are, until none of its messages waits or it
+has not sent any for a while. Messages of quiet tenants are then returned first, and among noisy tenants
+those of the one with the fewest in flight.
 
 See https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-fair-queues.html.
 """
@@ -126,7 +127,7 @@ class FairBacklog:
             tenant.listed = None
             if tenant.front() != arrival:  # its first message has left since
                 self._line_up(tenant)
-            elif self._is_noisy(tenant):
+            elif self._is_noisy(tenant, now):
                 self._noisy[name] = tenant
             else:
                 return tenant
@@ -137,10 +138,11 @@ class FairBacklog:
         waiting = [tenant for tenant in self._noisy.values() if tenant.front() is not None]
         return min(waiting, key=lambda tenant: (tenant.in_flight, tenant.front()), default=None)
 
-    def _is_noisy(self, tenant: _Tenant) -> bool:
+    def _is_noisy(self, tenant: _Tenant, now: Instant) -> bool:
+        active = now < tenant.last_sent + _QUIET_AFTER
         many = tenant.in_flight >= limits.NOISY_IN_FLIGHT
         share = tenant.in_flight * 100 > limits.NOISY_PERCENT * len(self._in_flight)
-        return many and share and tenant.name != _NOBODY
+        return active and many and share and tenant.name != _NOBODY
 
     def _calm_down(self, now: Instant) -> None:
         for tenant in list(self._noisy.values()):
