@@ -111,6 +111,42 @@ def heavy_batch(sqs, url):
     sqs.send_message_batch(QueueUrl=url, Entries=entries)
 
 
+def bad_fifo_name(sqs, url):
+    sqs.create_queue(QueueName="orders", Attributes={"FifoQueue": "true"})
+
+
+def nothing_to_tell_apart(sqs, url):
+    fifo = sqs.create_queue(QueueName="orders.fifo", Attributes={"FifoQueue": "true"})["QueueUrl"]
+    sqs.send_message(QueueUrl=fifo, MessageBody="a", MessageGroupId="g")
+
+
+def stranger(sqs, url):
+    # An access key that the fake knows as another account's.
+    boto3.client("sqs", aws_access_key_id="AKIASTRANGER", aws_secret_access_key="-").send_message(
+        QueueUrl=url, MessageBody="a"
+    )
+
+
+def missing_source(sqs, url):
+    sqs.start_message_move_task(SourceArn="arn:aws:sqs:us-east-1:123456789012:missing")
+
+
+def over_already(sqs, url):
+    dead = "arn:aws:sqs:us-east-1:123456789012:dead"
+    policy = json.dumps({"deadLetterTargetArn": dead, "maxReceiveCount": 1})
+    sqs.create_queue(QueueName="dead")
+    sqs.set_queue_attributes(QueueUrl=url, Attributes={"RedrivePolicy": policy})
+    handle = sqs.start_message_move_task(SourceArn=dead)["TaskHandle"]
+    sqs.cancel_message_move_task(TaskHandle=handle)
+    sqs.cancel_message_move_task(TaskHandle=handle)
+
+
+def too_many_actions(sqs, url):
+    sqs.add_permission(
+        QueueUrl=url, Label="all", AWSAccountIds=["210987654321"], Actions=["SendMessage"] * 8
+    )
+
+
 VALUE = "InvalidParameterValue", "InvalidParameterValueException", 400
 CASES = {
     errors.QueueDoesNotExist: (
@@ -143,6 +179,46 @@ CASES = {
         bad_name,
         VALUE,
         "Can only include alphanumeric characters, hyphens, or underscores. 1 to 80 in length",
+    ),
+    errors.InvalidFifoQueueName: (
+        bad_fifo_name,
+        VALUE,
+        (
+            "The name of a FIFO queue can only include alphanumeric characters, hyphens, or "
+            "underscores, must end with .fifo suffix and be 1 to 80 in length."
+        ),
+    ),
+    errors.MissingDeduplicationId: (
+        nothing_to_tell_apart,
+        VALUE,
+        (
+            "The queue should either have ContentBasedDeduplication enabled or "
+            "MessageDeduplicationId provided explicitly"
+        ),
+    ),
+    errors.AccessDenied: (
+        stranger,
+        ("AccessDenied", "AccessDeniedException", 403),
+        (
+            "User: arn:aws:iam::210987654321:root is not authorized to perform: sqs:sendmessage on "
+            "resource: arn:aws:sqs:us-east-1:123456789012:orders because no resource-based policy "
+            "allows the sqs:sendmessage action"
+        ),
+    ),
+    errors.ResourceNotFound: (
+        missing_source,
+        ("ResourceNotFoundException", "ResourceNotFoundException", 404),
+        "The resource that you specified for the SourceArn parameter doesn't exist.",
+    ),
+    errors.UnsupportedOperation: (
+        over_already,
+        (f"{AWS}UnsupportedOperation", "UnsupportedOperation", 400),
+        "Only active tasks can be cancelled.",
+    ),
+    errors.TooManyActions: (
+        too_many_actions,
+        ("OverLimit", "OverLimit", 403),
+        "8 Actions were found, maximum allowed is 7.",
     ),
     errors.UnknownAttribute: (
         unknown_attribute,
@@ -239,6 +315,7 @@ CASES = {
 }
 
 
+@pytest.mark.fakeaws(accounts={"AKIASTRANGER": "210987654321"})
 @pytest.mark.parametrize("error", CASES, ids=lambda error: error.__name__)
 def test_an_error_reads_as_aws_words_it(sqs, url, monkeypatch, error):
     """Old code, modelled code, status, fault and text arrive as boto3 shows them."""

@@ -8,6 +8,7 @@ from pytest_fakeaws.services.sqs.attributes import OPTIONAL
 from pytest_fakeaws.services.sqs.directory import QueueDirectory
 from pytest_fakeaws.services.sqs.errors import UnknownAttribute
 from pytest_fakeaws.services.sqs.message import State
+from pytest_fakeaws.services.sqs.operations import tags
 from pytest_fakeaws.services.sqs.operations.pages import page
 from pytest_fakeaws.services.sqs.queue import Queue
 from pytest_fakeaws.sim.instants import SECOND
@@ -15,8 +16,10 @@ from pytest_fakeaws.sim.instants import SECOND
 
 def create_queue(directory: QueueDirectory, caller: Place, parameters: Parameters) -> Result:
     """https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_CreateQueue.html."""
-    queue = directory.create(caller, parameters["QueueName"], parameters.get("Attributes") or {})
-    queue.tags.update(parameters.get("tags") or {})
+    name = parameters["QueueName"]
+    added = tags.checked(name, parameters.get("tags") or {})
+    queue = directory.create(caller, name, parameters.get("Attributes") or {})
+    queue.tags.update(added)
     return {"QueueUrl": queue.url}
 
 

@@ -38,7 +38,8 @@ def start_message_move_task(
         raise InvalidRequest("Source queue must be configured as a Dead Letter Queue.")
     destination = parameters.get("DestinationArn") or None
     if destination is not None:
-        _named(directory, caller, parameters, "DestinationArn", "StartMessageMoveTask")
+        target = _named(directory, caller, parameters, "DestinationArn", "StartMessageMoveTask")
+        _check_destination(source, target)
     task = directory.move_tasks.start(source, destination, rate)
     return {"TaskHandle": task.handle}
 
@@ -62,6 +63,14 @@ def cancel_message_move_task(
     """https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_CancelMessageMoveTask.html."""
     task = directory.move_tasks.cancel(parameters["TaskHandle"], caller.account)
     return {"ApproximateNumberOfMessagesMoved": task.moved}
+
+
+def _check_destination(source: Queue, target: Queue) -> None:
+    """See https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-configure-dead-letter-queue-redrive.html."""
+    if target is source:
+        raise InvalidRequest("Source queue and destination queue must be different.")
+    if target.attributes.fifo != source.attributes.fifo:
+        raise InvalidRequest("Destination queue must be same type of queue as the source.")
 
 
 def _named(

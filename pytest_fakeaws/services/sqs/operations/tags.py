@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from pytest_fakeaws.addresses import Place
 from pytest_fakeaws.services.ports import Parameters, Result
 from pytest_fakeaws.services.sqs import limits
@@ -14,11 +16,15 @@ def tag_queue(directory: QueueDirectory, caller: Place, parameters: Parameters) 
     queue = directory.reach(caller, parameters["QueueUrl"], "TagQueue")
     if not parameters["Tags"]:
         raise MissingParameter("Tags")
-    tags = {**queue.tags, **parameters["Tags"]}
-    if len(tags) > limits.TAGS:
-        raise InvalidRequest(f"Too many tags added for queue {queue.name}.")
-    queue.tags = tags
+    queue.tags = checked(queue.name, {**queue.tags, **parameters["Tags"]})
     return {}
+
+
+def checked(queue: str, tags: Mapping[str, str]) -> dict[str, str]:
+    """The tags that the *queue* of that name is to have, if they are not too many."""
+    if len(tags) > limits.TAGS:
+        raise InvalidRequest(f"Too many tags added for queue {queue}.")
+    return dict(tags)
 
 
 def untag_queue(directory: QueueDirectory, caller: Place, parameters: Parameters) -> Result:
