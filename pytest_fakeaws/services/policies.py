@@ -51,14 +51,17 @@ def permits(policy: str | None, owner: str, request: Request) -> bool:
         request: Who wants what.
 
     Raises:
-        NotSimulated: A statement has a condition of a kind that is not simulated.
+        NotSimulated: A statement that decides has a condition of a kind that is not simulated.
     """
-    effects = {
-        statement["Effect"] for statement in _statements(policy) if _applies(statement, request)
-    }
-    if "Deny" in effects:
-        return False
-    return request.account == owner or "Allow" in effects
+    statements = _statements(policy)
+
+    def says(effect: str) -> bool:
+        return any(
+            statement.get("Effect") == effect and _applies(statement, request)
+            for statement in statements
+        )
+
+    return not says("Deny") and (request.account == owner or says("Allow"))
 
 
 def _statements(policy: str | None) -> list[dict[str, Any]]:
