@@ -6,7 +6,6 @@ import re
 from typing import NamedTuple
 
 DEFAULT_ACCOUNT = "123456789012"
-DEFAULT_REGION = "us-east-1"
 
 _ARN = re.compile(r"arn:(aws[a-z-]*):([a-z0-9-]+):([a-z0-9-]*):(\d{12}|):(.+)", re.DOTALL)
 _QUEUE_PATH = re.compile(r"(?:https?://[^/]+)?/?(?:queue/)?(\d{12})/([^/]+)/?")

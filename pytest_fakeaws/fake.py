@@ -9,7 +9,7 @@ from datetime import datetime, timedelta, timezone
 from types import TracebackType
 from typing import Any, ClassVar, TypeVar, cast
 
-from pytest_fakeaws.addresses import DEFAULT_ACCOUNT, DEFAULT_REGION, Place
+from pytest_fakeaws.addresses import DEFAULT_ACCOUNT, Place
 from pytest_fakeaws.cloud import Cloud
 from pytest_fakeaws.errors import HIDE_FROM_TRACEBACK, UnknownResource, WrongState, closest
 from pytest_fakeaws.handles import options
@@ -25,6 +25,7 @@ from pytest_fakeaws.services.sqs.errors import QueueDoesNotExist
 from pytest_fakeaws.services.sqs.queue import Queue as SimulatedQueue
 from pytest_fakeaws.sim.instants import Duration, Instant, duration, instant, seconds
 from pytest_fakeaws.wire.dispatch import Dispatch
+from pytest_fakeaws.wire.environment import DEFAULT_REGION
 from pytest_fakeaws.wire.gate import Gate
 from pytest_fakeaws.wire.host import Host
 from pytest_fakeaws.wire.host_time import HostTimeName, host_time, is_frozen

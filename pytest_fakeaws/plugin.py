@@ -90,7 +90,7 @@ def pytest_collection(session: pytest.Session) -> Generator[None, Any, Any]:
 
 
 def _somebody(config: pytest.Config) -> Any:
-    from pytest_fakeaws.wire.identity import somebody
+    from pytest_fakeaws.wire.environment import somebody
 
     return somebody(always=bool(config.getini("fakeaws_block")))
 

@@ -39,12 +39,13 @@ def test_the_first_failure_report_is_what_a_failing_test_prints(pytester):
     """The story shown below the first test is its own, line by line."""
     code = blocks("python")[0].values[0]
     story = blocks("text")[0].values[0]
-    pytester.makepyfile(shop=code.replace("orders.dead_letters.bodies ==", "[] =="))
+    pytester.makepyfile(test_orders=code.replace("orders.dead_letters.bodies ==", "[] =="))
 
-    result = pytester.runpytest_inprocess("shop.py", "--import-mode=importlib")
+    result = pytester.runpytest_inprocess()
 
     expected = [
-        line.replace('"shop.py"', '"*shop.py"').replace("[", "[[]") for line in story.splitlines()
+        line.replace('"test_orders.py"', '"*test_orders.py"').replace("[", "[[]")
+        for line in story.splitlines()
     ]
     result.stdout.fnmatch_lines(expected, consecutive=True)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -11,7 +11,7 @@ from typing import Any
 from pytest_fakeaws.cloud import Cloud
 from pytest_fakeaws.errors import HIDE_FROM_TRACEBACK, UnknownResource
 from pytest_fakeaws.journal.entries import InvocationFailed, InvocationStarted, InvocationSucceeded
-from pytest_fakeaws.journal.journal import Entry, Journal
+from pytest_fakeaws.journal.journal import Entry
 from pytest_fakeaws.services.lambda_.errors import FunctionNotFound
 from pytest_fakeaws.services.lambda_.function import Function as SimulatedFunction
 from pytest_fakeaws.sim.instants import to_datetime, to_timedelta
@@ -49,11 +49,11 @@ class Invocation:
         return self.duration is not None and self.error is None
 
 
-def invocations_of(arn: str, journal: Journal) -> dict[int, Invocation]:
-    """The invocations of a function that *journal* tells of, by the number of their first entry."""
+def invocations_of(arn: str, entries: Iterable[Entry]) -> dict[int, Invocation]:
+    """The invocations of a function that *entries* tell of, by the number of the first about each."""
     ends: dict[int, InvocationSucceeded | InvocationFailed] = {}
     starts: list[tuple[Entry, InvocationStarted]] = []
-    for entry in journal:
+    for entry in entries:
         fact = entry.fact
         if isinstance(fact, InvocationStarted) and fact.function == arn:
             starts.append((entry, fact))
@@ -121,8 +121,8 @@ class Function:
         cloud = self._cloud()
         text = json.dumps({} if payload is None else payload)
         with cloud.gate:
-            number = cloud.functions.invoker.call(self._function(), text).number
-        return invocations_of(self.arn, cloud.journal)[number]
+            number = cloud.functions.invoker.call(self._function(), json.loads(text), text).number
+        return invocations_of(self.arn, cloud.journal.since(number))[number]
 
     @property
     def invocations(self) -> tuple[Invocation, ...]:

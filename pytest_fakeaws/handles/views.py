@@ -42,14 +42,18 @@ class Message:
         id: Its message id.
         receive_count: How often it has been received, over all queues.
         attributes: The sender's attributes: text, or bytes for binary ones.
-        history: What happened to it.
     """
 
     body: str
     id: str
     receive_count: int
     attributes: dict[str, str | bytes]
-    history: History = field(repr=False, compare=False)
+    _journal: Journal = field(repr=False, compare=False)
+
+    @property
+    def history(self) -> History:
+        """What happened to it, up to now."""
+        return History.of(self.id, self._journal)
 
 
 class Messages(tuple[Message, ...]):
@@ -69,7 +73,7 @@ class Messages(tuple[Message, ...]):
                     name: _value(attribute)
                     for name, attribute in (message.content.attributes or {}).items()
                 },
-                history=History.of(message.id, journal),
+                _journal=journal,
             )
             for message in messages
         )

@@ -6,6 +6,7 @@ from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from itertools import islice
 from typing import NamedTuple
 
 from pytest_fakeaws.journal.entries import Fact
@@ -77,6 +78,11 @@ class Journal:
     def __iter__(self) -> Iterator[Entry]:
         for number, (at, cause, fact) in enumerate(tuple(self._kept), self.dropped + 1):
             yield Entry(number, at, cause, fact)
+
+    def since(self, number: int) -> list[Entry]:
+        """The entries from that number on, however many came before."""
+        kept = list(islice(reversed(self._kept), self._recorded - number + 1))
+        return [Entry(self._recorded - back, *kept[back]) for back in range(len(kept) - 1, -1, -1)]
 
     def of_message(self, message_id: str) -> list[Entry]:
         """What happened to one message."""

@@ -17,10 +17,7 @@ from typing import Any, Protocol, TypeAlias
 from greenlet import getcurrent, greenlet
 
 _REFUSALS_BEFORE_PARKING = 100
-_spare_tracers: list[tuple[Any, Any]] = []
-"""Tracers of processes that are over, each with the tracer beside which it may serve again."""
-
-_parked_for_good: list[greenlet] = []
+_parked_for_good: list[Worker] = []
 """Processes that swallowed their end. Dropping the last reference would unwind them at a random time."""
 
 
@@ -47,6 +44,57 @@ class Surroundings(Protocol):
         """The process gives way, or has ended."""
 
 
+class Worker:
+    """A greenlet that carries out one process after another: to make one costs more than most handlers.
+
+    Args:
+        idle: Where it is to be found between two processes.
+
+    Attributes:
+        trace: What traced it when it last gave way. Coverage keeps a stack of the frames it is in; two
+            flows that take turns would mix them up, and lines would be lost, so each worker is traced as a
+            thread of its own would be.
+    """
+
+    def __init__(self, idle: list[Worker]) -> None:
+        self.trace: Any = None
+        self._idle = idle
+        self._body: Callable[[], None] = lambda: None
+        self._greenlet = greenlet(self._work)
+
+    @property
+    def is_current(self) -> bool:
+        """Whether the code that asks runs in it."""
+        return getcurrent() is self._greenlet
+
+    def engage(self, body: Callable[[], None], context: contextvars.Context) -> None:
+        """Have *body* carried out, from the next switch on."""
+        self._body = body
+        self._greenlet.gr_context = context
+
+    def switch(self) -> None:
+        """Run until it gives way to this place."""
+        self._greenlet.parent = getcurrent()
+        self._greenlet.switch()
+
+    def throw(self, error: BaseException) -> None:
+        """Raise *error* where it gave way, and run until it gives way again."""
+        self._greenlet.parent = getcurrent()
+        self._greenlet.throw(error)
+
+    def give_way(self) -> None:
+        """Go back to the place that switched here; return when it switches here again."""
+        self.trace = sys.gettrace()
+        self._greenlet.parent.switch()
+
+    def _work(self) -> None:
+        while True:
+            self._body()
+            self._idle.append(self)
+            self.trace = sys.gettrace()
+            self._greenlet.parent.switch()
+
+
 class Process:
     """One flow of user code.
 
@@ -57,41 +105,47 @@ class Process:
         surroundings: Put in place whenever the process runs.
         on_end: Called by the simulation once the process is over.
         outside: Entered while control is handed over, in either direction.
+        idle: Workers that have nothing to do.
     """
 
     def __init__(
         self,
         name: str,
         body: Callable[[], None],
+        *,
         surroundings: Surroundings | None,
         on_end: Callable[[], None],
         outside: AbstractContextManager[object],
+        idle: list[Worker],
     ) -> None:
         self.name = name
         self.on_end = on_end
         self.ended = False
         self._refusals = 0
-        self._trace: Any = None
+        self._over = False
         self._body = body
         self._surroundings = surroundings
         self._outside = outside
-        self._greenlet = greenlet(self._run)
-        self._greenlet.gr_context = contextvars.copy_context()
+        self._context = contextvars.copy_context()
+        self._idle = idle
+        self._worker: Worker | None = None
 
     @property
     def alive(self) -> bool:
         """Whether it has yet to finish. A process that refuses to end stays alive, parked for good."""
-        started = bool(self._greenlet)
-        return not self._greenlet.dead and (started or not self.ended)
+        return not self._over and (self._worker is not None or not self.ended)
 
     def start(self) -> None:
         """Run the body until it waits or ends."""
-        self.resume()
+        if not self.ended:
+            self._worker = self._idle.pop() if self._idle else Worker(self._idle)
+            self._worker.engage(self._run, self._context)
+            self._switch(self._worker, self._worker.switch)
 
     def resume(self) -> None:
         """Go on where the process parked, until it waits again or ends."""
-        if not self.ended:
-            self._switch(self._greenlet.switch)
+        if not self.ended and self._worker is not None:
+            self._switch(self._worker, self._worker.switch)
 
     def park(self) -> None:
         """Give way to whoever runs the simulation; return when resumed.
@@ -99,13 +153,13 @@ class Process:
         Raises:
             ProcessEnded: The process was ended while it waited.
         """
+        assert self._worker is not None
         loop = _swap_running_loop(_NO_LOOP)
-        self._trace = sys.gettrace()
         try:
             with self._outside:
-                self._greenlet.parent.switch()
+                self._worker.give_way()
         finally:
-            _swap_running_loop(loop)  # a call, by which the tracer notices that it is back
+            _swap_running_loop(loop)
 
     def end(self, reason: str) -> None:
         """End the process: unwind its stack once, running its `finally` blocks.
@@ -118,12 +172,14 @@ class Process:
         if self.ended or not self.alive:
             return
         self.ended = True
-        if getcurrent() is self._greenlet:
+        worker = self._worker
+        if worker is None:
+            return  # it never began: there is nothing to unwind
+        if worker.is_current:
             raise ProcessEnded(reason)
-        if self._greenlet:  # started; an unstarted one has nothing to unwind
-            self._switch(lambda: self._greenlet.throw(ProcessEnded(reason)))
-            if self.alive:
-                _parked_for_good.append(self._greenlet)
+        self._switch(worker, lambda: worker.throw(ProcessEnded(reason)))
+        if self.alive:
+            _parked_for_good.append(worker)
 
     def refuse(self) -> None:
         """Refuse a call that this ended process still makes while its stack unwinds.
@@ -136,35 +192,31 @@ class Process:
             self.park()
         raise ProcessEnded(f"{self.name} has ended; its calls no longer take effect.")
 
-    def _switch(self, switch: Callable[[], Any]) -> None:
-        # Whoever runs the simulation now is where the process gives way to.
-        self._greenlet.parent = getcurrent()
+    def _switch(self, worker: Worker, switch: Callable[[], None]) -> None:
         loop = _swap_running_loop(_NO_LOOP)
         if self._surroundings is not None:
             self._surroundings.enter()
         trace = sys.gettrace()
         if trace is not None:
-            sys.settrace(self._trace or _tracer_beside(trace))
+            # The calls that follow let a tracer written in C take over from here. A debugger that has
+            # no hook for threads follows all flows itself.
+            sys.settrace(worker.trace or threading.gettrace() or trace)
         try:
             with self._outside:
                 switch()
         finally:
             if trace is not None:
-                self._give_back_tracer(trace)
                 sys.settrace(trace)
             _swap_running_loop(loop)
             if self._surroundings is not None:
                 self._surroundings.leave()
 
-    def _give_back_tracer(self, trace: Any) -> None:
-        if not self.alive and self._trace is not None:
-            _spare_tracers.append((trace, self._trace))
-            self._trace = None
-
     def _run(self) -> None:
-        with suppress(ProcessEnded):
-            self._body()
-        self._trace = sys.gettrace()
+        try:
+            with suppress(ProcessEnded):
+                self._body()
+        finally:
+            self._over = True
 
 
 def home() -> greenlet:
@@ -173,18 +225,6 @@ def home() -> greenlet:
     while outermost.parent is not None:
         outermost = outermost.parent
     return outermost
-
-
-def _tracer_beside(trace: Any) -> Any:
-    """A tracer for a process that is started where *trace* is the tracer.
-
-    Coverage keeps a stack of the frames it is in. Two flows that take turns would mix them up, and lines
-    would be lost, so each process is traced as a thread of its own would be. Tracers of processes that are
-    over serve again. A debugger that has no hook for threads follows all flows itself.
-    """
-    if _spare_tracers and _spare_tracers[-1][0] is trace:
-        return _spare_tracers.pop()[1]
-    return threading.gettrace() or trace
 
 
 def _swap_running_loop(loop: _RunningLoop) -> _RunningLoop:

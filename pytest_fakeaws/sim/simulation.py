@@ -15,7 +15,7 @@ from typing import Protocol
 from pytest_fakeaws.errors import HIDE_FROM_TRACEBACK, ClockStopped, WrongState
 from pytest_fakeaws.sim.agenda import Agenda, Entry
 from pytest_fakeaws.sim.instants import Duration, Instant, seconds, timer
-from pytest_fakeaws.sim.process import Process, Surroundings, home
+from pytest_fakeaws.sim.process import Process, Surroundings, Worker, home
 
 __tracebackhide__ = HIDE_FROM_TRACEBACK
 
@@ -75,6 +75,7 @@ class Simulation:
         self._agenda: Agenda[Event] = Agenda()
         self._work = 0
         self._processes: dict[Process, None] = {}
+        self._idle: list[Worker] = []
         self._home = home()
 
     # What is to happen
@@ -110,7 +111,14 @@ class Simulation:
         surroundings: Surroundings | None = None,
     ) -> Process:
         """Start a process at the present instant, the next time the simulation is driven."""
-        process = Process(name, body, surroundings, on_end, self.outside)
+        process = Process(
+            name,
+            body,
+            surroundings=surroundings,
+            on_end=on_end,
+            outside=self.outside,
+            idle=self._idle,
+        )
         self._processes[process] = None
         self.at(self.now, lambda: self.run(process, process.start), who=name)
         return process
@@ -134,6 +142,7 @@ class Simulation:
         with ExitStack() as ends:  # each, even if another's unwinding raises
             for process in reversed(self._processes):
                 ends.callback(self.end, process, reason)
+        self._idle.clear()
 
     # Waiting
 

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from pytest_fakeaws.addresses import DEFAULT_REGION
-from pytest_fakeaws.wire.identity import Environment, own_keys, variables
+from pytest_fakeaws.wire.environment import DEFAULT_REGION, Environment, own_keys, variables
 from pytest_fakeaws.wire.imports import ImportWatch
 
 if TYPE_CHECKING:

@@ -6,8 +6,9 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 
 from pytest_fakeaws.sim.instants import Instant
+from pytest_fakeaws.wire.environment import Environment, variables
 from pytest_fakeaws.wire.host_time import HostTime
-from pytest_fakeaws.wire.identity import DefaultSession, Environment, variables
+from pytest_fakeaws.wire.identity import DefaultSession
 from pytest_fakeaws.wire.interceptor import Interceptor
 from pytest_fakeaws.wire.sleep import VirtualSleep
 

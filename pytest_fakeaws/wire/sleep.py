@@ -6,6 +6,7 @@ import sys
 import time
 from collections.abc import Callable
 from types import ModuleType
+from typing import Any
 
 from pytest_fakeaws.sim.instants import SECOND, Duration
 
@@ -80,11 +81,19 @@ def _names_bound_to(sleep: Callable[[float], None]) -> list[tuple[ModuleType, st
     found: list[tuple[ModuleType, str]] = []
     for module_name, module in list(sys.modules.items()):
         names = getattr(module, "__dict__", None)
-        if names is None or module is time or module_name.partition(".")[0] in REAL_SLEEPERS:
+        if names is None:
             continue
         known = _bound.get(module_name)
         if known is None or known[0] != len(names):
-            bound = tuple(name for name, value in list(names.items()) if value is sleep)
-            known = _bound[module_name] = (len(names), bound)
-        found += [(module, name) for name in known[1] if names.get(name) is sleep]
+            known = _bound[module_name] = (len(names), _search(module_name, names, sleep))
+        if known[1]:
+            found += [(module, name) for name in known[1] if names.get(name) is sleep]
     return found
+
+
+def _search(
+    module_name: str, names: dict[str, Any], sleep: Callable[[float], None]
+) -> tuple[str, ...]:
+    if module_name == "time" or module_name.partition(".")[0] in REAL_SLEEPERS:
+        return ()
+    return tuple(name for name, value in list(names.items()) if value is sleep)

@@ -48,7 +48,7 @@ def test_a_run_that_uses_no_fake_imports_next_to_nothing(run_apart, pytester):
     result = run_apart("def test_it(): pass", "-s", "-p", "no:time_machine", "-p", "no:xdist")
 
     result.stdout.fnmatch_lines(
-        ["*nothing heavy, pytest_fakeaws, .addresses, .plugin, .wire, .wire.identity"]
+        ["*nothing heavy, pytest_fakeaws, .plugin, .wire, .wire.environment"]
     )
 
 

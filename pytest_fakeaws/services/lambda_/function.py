@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Mapping
+from functools import cached_property
 
 from pytest_fakeaws.addresses import Place
 from pytest_fakeaws.services.lambda_.code import Handler
@@ -62,6 +63,7 @@ class Function:
         """The runtime it has, which is the one that the test runs in."""
         return f"python{sys.version_info.major}.{sys.version_info.minor}"
 
+    @cached_property
     def variables(self) -> dict[str, str]:
         """What `os.environ` has more while the function runs.
 

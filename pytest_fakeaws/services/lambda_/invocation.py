@@ -67,7 +67,7 @@ class Invocation:
         self._journal = journal
         self._started = simulation.now
         self._now: Clock = lambda: simulation.now
-        self._sandbox = Sandbox(function.variables(), request_id, self._now)
+        self._sandbox = Sandbox(function.variables, request_id, self._now)
         self._watchers: dict[Callable[[], None], None] = {}
         self._process: Process
         self._timeout: Event

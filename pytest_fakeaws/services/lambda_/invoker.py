@@ -51,9 +51,9 @@ class Invoker:
         invocation.start(attempt, message_ids, json.dumps(event) if payload is None else payload)
         return invocation
 
-    def call(self, function: Function, payload: str) -> Invocation:
+    def call(self, function: Function, event: Any, payload: str) -> Invocation:
         """Invoke synchronously: drive, or wait, until the handler has ended."""
-        invocation = self.start(function, json.loads(payload), payload=payload)
+        invocation = self.start(function, event, payload=payload)
         while invocation.outcome is None:
             self._simulation.wait(invocation, FOREVER, work=True)
         return invocation

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 
 from pytest_fakeaws.addresses import Place
 from pytest_fakeaws.errors import NotSimulated
@@ -23,10 +24,10 @@ def invoke(directory: FunctionDirectory, caller: Place, parameters: Parameters) 
     if parameters.get("LogType") == "Tail":
         raise NotSimulated("LogType=Tail of Invoke")
     function = directory.find(caller, parameters["FunctionName"], parameters.get("Qualifier"))
-    payload = _checked(parameters.get("Payload"))
+    event, payload = _read(parameters.get("Payload"))
     if kind == "DryRun":
         return {"StatusCode": 204, "Payload": b""}
-    outcome = directory.invoker.call(function, payload).outcome
+    outcome = directory.invoker.call(function, event, payload).outcome
     assert outcome is not None
     result: Result = {
         "StatusCode": 200,
@@ -38,12 +39,12 @@ def invoke(directory: FunctionDirectory, caller: Place, parameters: Parameters) 
     return result
 
 
-def _checked(payload: object) -> str:
-    """The payload as JSON text; no payload is an empty event."""
+def _read(payload: object) -> tuple[Any, str]:
+    """The payload, and its text; no payload is an empty event."""
     read = getattr(payload, "read", None)
     raw = read() if callable(read) else payload
     if not raw:
-        return "{}"
+        return {}, "{}"
     if isinstance(raw, str):
         raw = raw.encode()
     if not isinstance(raw, (bytes, bytearray)):
@@ -52,7 +53,6 @@ def _checked(payload: object) -> str:
         raise PayloadTooLarge(len(raw), limits.SYNCHRONOUS_PAYLOAD)
     try:
         text = raw.decode()
-        json.loads(text)
+        return json.loads(text), text
     except ValueError as error:
         raise InvalidPayload(str(error)) from None
-    return text
