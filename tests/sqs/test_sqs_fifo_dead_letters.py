@@ -59,7 +59,7 @@ def test_equal_messages_are_both_dead_letters(worn_out, dead, advance):
     assert dead.bodies().count("a") == 2
 
 
-def test_a_dead_letter_counts_as_sent_when_it_moved(worn_out, dead, now, cloud):
+def test_a_dead_letter_counts_as_sent_when_it_moved(worn_out, dead, cloud):
     """So its retention begins anew, unlike in a standard queue."""
     worn_out.receive()
     dead.receive()
