@@ -89,7 +89,14 @@ def pytest_run(folder: Path, source: str, *, plugin: bool) -> Meter:
     return child_cpu(
         [*command, "-p", "pytest_fakeaws.plugin"] if plugin else command,
         folder,
-        {**os.environ, **ACCESS, "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"},
+        {
+            **os.environ,
+            **ACCESS,
+            "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1",
+            # As in any run but the first, modules are compiled already.
+            "PYTHONDONTWRITEBYTECODE": "",
+            "PYTHONPYCACHEPREFIX": str(folder.parent / "bytecode"),
+        },
     )
 
 

@@ -32,8 +32,11 @@ REAL_SLEEPERS = frozenset(
 )
 """Packages that wait for the real world with `time.sleep`, and must go on doing so."""
 
-_bound: dict[str, tuple[int, tuple[str, ...]]] = {}
-"""By module: how many names it had when it was searched, and those that were `time.sleep`."""
+_searched: dict[str, int] = {}
+"""How many names each module had when it was searched; one that has grown is searched again."""
+
+_bound: dict[str, tuple[str, ...]] = {}
+"""The names by which modules that were searched know `time.sleep`, where there are any."""
 
 
 class VirtualSleep:
@@ -77,18 +80,23 @@ class VirtualSleep:
 
 
 def _names_bound_to(sleep: Callable[[float], None]) -> list[tuple[ModuleType, str]]:
-    """The names in imported modules that are *sleep*; a module is searched again once it has grown."""
-    found: list[tuple[ModuleType, str]] = []
-    for module_name, module in list(sys.modules.items()):
-        names = getattr(module, "__dict__", None)
-        if names is None:
-            continue
-        known = _bound.get(module_name)
-        if known is None or known[0] != len(names):
-            known = _bound[module_name] = (len(names), _search(module_name, names, sleep))
-        if known[1]:
-            found += [(module, name) for name in known[1] if names.get(name) is sleep]
-    return found
+    """The names in imported modules that are *sleep*."""
+    grown = [
+        module_name
+        for module_name, module in list(sys.modules.items())
+        if _searched.get(module_name) != len(getattr(module, "__dict__", ()))
+    ]
+    for module_name in grown:
+        names = getattr(sys.modules[module_name], "__dict__", {})
+        _searched[module_name] = len(names)
+        _bound[module_name] = _search(module_name, names, sleep)
+    return [
+        (module, name)
+        for module_name, names in _bound.items()
+        if names and (module := sys.modules.get(module_name)) is not None
+        for name in names
+        if vars(module).get(name) is sleep
+    ]
 
 
 def _search(

@@ -127,3 +127,9 @@ class FifoQueue(Queue):
 
     def _over_limit(self) -> list[Message]:
         return []
+
+    def _next_chance(self) -> Instant:
+        """A message in flight that reaches the end of its retention frees its group as well."""
+        oldest = self._ages.oldest()
+        returns = super()._next_chance()
+        return min(returns, oldest.sent_at + self.attributes.retention) if oldest else returns

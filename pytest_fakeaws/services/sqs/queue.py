@@ -400,12 +400,17 @@ class Queue:
 
     def _plan_wakeup(self) -> None:
         # Only somebody who waits makes the return of a message an event of the simulation.
-        due = self._returns.next_due()
         if self._wakeup is not None:
             self._simulation.cancel(self._wakeup)
             self._wakeup = None
         if self._watchers and len(self._returns):
-            self._wakeup = self._simulation.at(due, self._wake, who=f"{self.name}: message returns")
+            self._wakeup = self._simulation.at(
+                self._next_chance(), self._wake, who=f"{self.name}: message returns"
+            )
+
+    def _next_chance(self) -> Instant:
+        """When something that is delayed or in flight can next be of use to who waits."""
+        return self._returns.next_due()
 
     def _wake(self) -> None:
         self._wakeup = None
