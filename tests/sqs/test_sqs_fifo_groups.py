@@ -160,6 +160,18 @@ def test_delayed_messages_keep_their_order(create, advance):
     assert [first, fifo.receive(10)] == [["a"], ["a", "b"]]
 
 
+def test_a_group_is_free_when_the_message_that_locks_it_is_too_old(create, advance, now):
+    """Retention beats visibility, and a long poll learns of it at once."""
+    fifo = create(
+        "short.fifo", FifoQueue="true", ContentBasedDeduplication="true", MessageRetentionPeriod=60
+    )
+    fifo.send("a", group="g")
+    advance(50)
+    fifo.send("b", group="g")
+    fifo.receive(visibility=3600)
+    assert (fifo.receive(wait=20), now()) == (["b"], 60)
+
+
 def test_waiting_messages_are_shown_in_the_order_of_their_sending(two_groups):
     """Locked ones too: they wait."""
     two_groups.receive(2)
