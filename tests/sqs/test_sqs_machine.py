@@ -13,6 +13,7 @@ from hypothesis.stateful import Bundle, RuleBasedStateMachine, consumes, invaria
 
 from pytest_fakeaws.addresses import Place
 from pytest_fakeaws.cloud import Cloud
+from pytest_fakeaws.services.sqs import limits
 from pytest_fakeaws.services.sqs.errors import InvalidParameterValue
 from pytest_fakeaws.sim.instants import SECOND
 
@@ -104,11 +105,12 @@ class StandardQueue(RuleBasedStateMachine):
         self.expire()
         return [message for message in self.sent if message.queue == queue]
 
-    @rule(delay=st.sampled_from([0, 0, 5, 20]))
-    def send(self, delay):
-        """A message is accepted."""
+    @rule(delay=st.sampled_from([0, 0, 5, 20]), tenant=st.sampled_from([None, "g", "g", "h"]))
+    def send(self, delay, tenant):
+        """A message is accepted; whose it is decides about nothing but the order."""
         body = str(len(self.sent))
-        self.call("SendMessage", QueueUrl="orders", MessageBody=body, DelaySeconds=delay)
+        group = {} if tenant is None else {"MessageGroupId": tenant}
+        self.call("SendMessage", QueueUrl="orders", MessageBody=body, DelaySeconds=delay, **group)
         self.sent.append(Sent(body, "orders", self.now, self.now + delay, delayed=delay > 0))
 
     @rule(
@@ -219,3 +221,8 @@ StandardQueue.TestCase.settings = settings(deadline=None, max_examples=100, stat
 @pytest.mark.slow
 class TestStandardQueue(StandardQueue.TestCase):
     """Hypothesis looks for a life of a queue that the model did not foresee."""
+
+    @pytest.fixture(autouse=True)
+    def tenants_are_noisy_soon(self, monkeypatch):
+        """Two messages in flight are many."""
+        monkeypatch.setattr(limits, "NOISY_IN_FLIGHT", 2)
