@@ -57,7 +57,7 @@ class FifoQueue(Queue):
     def remove(self, message: Message) -> None:
         """Let *message* be gone from this queue: what it stood in the way of is available now."""
         super().remove(message)
-        self._notify()
+        self._waiting.call()
 
     # Sending
 

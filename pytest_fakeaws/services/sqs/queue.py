@@ -35,10 +35,11 @@ from pytest_fakeaws.services.sqs.errors import (
 from pytest_fakeaws.services.sqs.fair_backlog import FairBacklog
 from pytest_fakeaws.services.sqs.message import Content, Message, State
 from pytest_fakeaws.services.sqs.receipts import Receipts
+from pytest_fakeaws.services.sqs.waiting import Waiting
 from pytest_fakeaws.sim.agenda import Agenda
 from pytest_fakeaws.sim.chance import Ids
 from pytest_fakeaws.sim.instants import SECOND, Duration, Instant
-from pytest_fakeaws.sim.simulation import Event, Simulation
+from pytest_fakeaws.sim.simulation import Simulation
 
 DELAYED, WAITING, IN_FLIGHT, GONE = State
 _PURGE_INTERVAL = limits.PURGE_INTERVAL * SECOND
@@ -85,8 +86,9 @@ class Queue:
         self._ids = ids
         self._receipts = receipts
         self._find = find
-        self._watchers: dict[Callable[[], None], None] = {}
-        self._wakeup: Event | None = None
+        self._waiting = Waiting(
+            simulation, name, self._next_chance, lambda: self.count(WAITING) > 0
+        )
         self.tags: dict[str, str] = {}
         self._purged_at: Instant | None = None
         self._numbered = 0
@@ -190,7 +192,7 @@ class Queue:
     def _make_available(self, message: Message) -> None:
         self._put(message, WAITING)
         self._backlog.add(message)
-        self._notify()
+        self._waiting.call()
 
     # Receiving
 
@@ -377,46 +379,21 @@ class Queue:
         """The queue is deleted: its messages go, and whoever polls it learns of it."""
         self.exists = False
         self._clear()
-        self._notify()
+        self._waiting.call()
 
     # Who waits
 
     def watch(self, watcher: Callable[[], None]) -> None:
         """Call *watcher* once, the next time a message becomes available."""
-        self._watchers[watcher] = None
-        self._plan_wakeup()
+        self._waiting.add(watcher)
 
     def unwatch(self, watcher: Callable[[], None]) -> None:
         """Do not call *watcher* after all."""
-        if self._watchers.pop(watcher, self) is None:
-            self._plan_wakeup()
-
-    def _notify(self) -> None:
-        if not self._watchers:
-            return
-        watchers, self._watchers = self._watchers, {}
-        for watcher in watchers:
-            watcher()
-
-    def _plan_wakeup(self) -> None:
-        # Only somebody who waits makes the return of a message an event of the simulation.
-        if self._wakeup is not None:
-            self._simulation.cancel(self._wakeup)
-            self._wakeup = None
-        if self._watchers and len(self._returns):
-            self._wakeup = self._simulation.at(
-                self._next_chance(), self._wake, who=f"{self.name}: message returns"
-            )
+        self._waiting.remove(watcher)
 
     def _next_chance(self) -> Instant:
         """When something that is delayed or in flight can next be of use to who waits."""
         return self._returns.next_due()
-
-    def _wake(self) -> None:
-        self._wakeup = None
-        if self.count(WAITING):
-            self._notify()
-        self._plan_wakeup()
 
     # Where a message stands
 
@@ -429,8 +406,8 @@ class Queue:
     def _hide(self, message: Message, state: State, until: Instant) -> None:
         self._put(message, state)
         message.return_ = self._returns.add(until, message)
-        if self._watchers:
-            self._plan_wakeup()
+        if self._waiting:
+            self._waiting.plan()
 
     def remove(self, message: Message) -> None:
         """Let *message* be gone from this queue."""
