@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterator
 from contestants import have_access, ours
 from harness import Effort, Row, main
 
-from pytest_fakeaws.addresses import DEFAULT_ACCOUNT, DEFAULT_REGION, Place
+from pytest_fakeaws.addresses import DEFAULT_ACCOUNT, Place
 from pytest_fakeaws.journal.journal import LIMIT, Journal
 from pytest_fakeaws.services.sqs.directory import QueueDirectory
 from pytest_fakeaws.services.sqs.message import Content
@@ -22,6 +22,7 @@ from pytest_fakeaws.services.sqs.queue import Queue
 from pytest_fakeaws.sim.chance import Chance
 from pytest_fakeaws.sim.instants import SECOND, instant
 from pytest_fakeaws.sim.simulation import Simulation
+from pytest_fakeaws.wire.environment import DEFAULT_REGION
 
 _MESSAGES, _MESSAGES_OF_CALLS = 200_000, 5_000
 _START = instant("2030-01-01T00:00:00Z")
