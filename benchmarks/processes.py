@@ -78,7 +78,7 @@ def _started(invocations: int) -> Setting:
             def start() -> None:
                 with cloud.gate:
                     for _ in range(invocations):
-                        cloud.functions.invoker.call(simulated, "{}")
+                        cloud.functions.invoker.call(simulated, {}, "{}")
 
             yield start
 
