@@ -64,11 +64,32 @@ def permits(policy: str | None, owner: str, request: Request) -> bool:
     return not says("Deny") and (request.account == owner or says("Allow"))
 
 
+def is_policy(text: str) -> bool:
+    """Whether *text* is one: statements that allow or deny, with conditions by operator and key."""
+    try:
+        policy = json.loads(text)
+    except (ValueError, RecursionError):
+        return False
+    return isinstance(policy, dict) and all(map(_is_statement, _listed(policy)))
+
+
+def _is_statement(statement: Any) -> bool:
+    if not isinstance(statement, dict) or statement.get("Effect") not in ("Allow", "Deny"):
+        return False
+    conditions = statement.get("Condition", {})
+    return isinstance(conditions, dict) and all(
+        isinstance(keys, dict) for keys in conditions.values()
+    )
+
+
 def _statements(policy: str | None) -> list[dict[str, Any]]:
-    if not policy:
-        return []
-    statements = json.loads(policy).get("Statement", [])
-    return [statements] if isinstance(statements, dict) else list(statements)
+    return _listed(json.loads(policy)) if policy else []
+
+
+def _listed(policy: dict[str, Any]) -> list[Any]:
+    """The statements of a policy, which need no list if there is only one."""
+    statements = policy.get("Statement", [])
+    return statements if isinstance(statements, list) else [statements]
 
 
 def _applies(statement: dict[str, Any], request: Request) -> bool:

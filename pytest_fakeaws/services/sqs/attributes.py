@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
 from pytest_fakeaws.addresses import Arn, Place
+from pytest_fakeaws.services.policies import is_policy
 from pytest_fakeaws.services.sqs import limits
 from pytest_fakeaws.services.sqs.errors import (
     FifoOnlyAttribute,
@@ -39,7 +41,9 @@ class Attribute(NamedTuple):
 
 def _whole(bounds: tuple[int, int]) -> Callable[[str], bool]:
     low, high = bounds
-    return lambda text: text.isascii() and text.isdigit() and low <= int(text) <= high
+    # No bound has as many digits; Python refuses to read very many.
+    digits = re.compile("[0-9]{1,9}")
+    return lambda text: digits.fullmatch(text) is not None and low <= int(text) <= high
 
 
 def _one_of(*texts: str) -> Callable[[str], bool]:
@@ -49,7 +53,7 @@ def _one_of(*texts: str) -> Callable[[str], bool]:
 def _json_object(text: str) -> bool:
     try:
         return isinstance(json.loads(text), dict)
-    except ValueError:
+    except (ValueError, RecursionError):
         return False
 
 
@@ -73,7 +77,7 @@ STANDARD: Mapping[str, Attribute] = {
     "MessageRetentionPeriod": Attribute("345600", _whole(limits.RETENTION)),
     "DelaySeconds": Attribute("0", _whole(limits.DELAY)),
     "ReceiveMessageWaitTimeSeconds": Attribute("0", _whole(limits.WAIT)),
-    "Policy": Attribute(None, _json_object),
+    "Policy": Attribute(None, is_policy),
     "RedrivePolicy": Attribute(None, lambda _: True),  # checked apart, for its own errors
     "RedriveAllowPolicy": Attribute(None, _redrive_allow_policy),
     "KmsMasterKeyId": Attribute(None, lambda _: True),
@@ -157,7 +161,7 @@ class QueueAttributes:
         text = self._set.get("RedriveAllowPolicy")
         policy = json.loads(text) if text else {}
         permission = policy.get("redrivePermission", "allowAll")
-        return permission == "allowAll" or source in policy.get("sourceQueueArns", [])
+        return permission == "allowAll" or source in (policy.get("sourceQueueArns") or ())
 
     def shown(self) -> dict[str, str]:
         """The attributes as GetQueueAttributes answers them."""

@@ -89,7 +89,7 @@ class Content:
         self.attributes: dict[str, dict[str, Any]] | None = None
         self.attributes_md5: str | None = None
         if attributes:
-            self.attributes = {name: dict(value) for name, value in attributes.items()}
+            self.attributes = {name: _kept(value) for name, value in attributes.items()}
             self.size += _size_of(self.attributes)
             self.attributes_md5 = attributes_md5(self.attributes)
 
@@ -155,6 +155,14 @@ def attributes_md5(attributes: MessageAttributes) -> str:
         digest.update(_STRING_TRANSPORT if binary is None else _BINARY_TRANSPORT)
         digest.update(len(value).to_bytes(4, "big") + value)
     return digest.hexdigest()
+
+
+def _kept(attribute: Mapping[str, Any]) -> dict[str, Any]:
+    """A copy of an attribute; what botocore takes for bytes becomes bytes."""
+    value = attribute.get("BinaryValue")
+    if value is None:
+        return dict(attribute)
+    return {**attribute, "BinaryValue": value.encode() if isinstance(value, str) else bytes(value)}
 
 
 def _size_of(attributes: MessageAttributes) -> int:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import binascii
 from collections.abc import Sequence
 
 from pytest_fakeaws.services.ports import Parameters, Result
@@ -37,5 +36,5 @@ def page(queues: Sequence[Queue], parameters: Parameters, member: str) -> Result
 def _name_of_token(token: str | None) -> str:
     try:
         return base64.b64decode(token or "", validate=True).decode()
-    except (binascii.Error, UnicodeDecodeError):
+    except ValueError:  # not base64, or not of text
         raise InvalidParameterValue(token, "NextToken", "Invalid NextToken.") from None

@@ -32,14 +32,23 @@ def send_message(directory: QueueDirectory, caller: Place, parameters: Parameter
 
 def content_of(parameters: Parameters) -> Content:
     """What a call or a batch entry sends, checked."""
-    system = parameters.get("MessageSystemAttributes")
     return Content(
         parameters["MessageBody"],
         parameters.get("MessageAttributes"),
-        system["AWSTraceHeader"].get("StringValue") if system else None,
+        _trace_header(parameters.get("MessageSystemAttributes") or {}),
         identifiers.checked(parameters, "MessageGroupId"),
         identifiers.checked(parameters, "MessageDeduplicationId"),
     )
+
+
+def _trace_header(system: Parameters) -> str | None:
+    for name in system:
+        if name != "AWSTraceHeader":
+            raise InvalidParameterValue(
+                name, "MessageSystemAttributeName", "Only AWSTraceHeader can be sent."
+            )
+    header: str | None = system.get("AWSTraceHeader", {}).get("StringValue")
+    return header
 
 
 def accept(queue: Queue, content: Content, parameters: Parameters) -> Result:
