@@ -13,6 +13,7 @@ from __future__ import annotations
 import heapq
 from collections import deque
 from collections.abc import Generator, Iterable, Iterator
+from typing import TypeAlias
 
 from pytest_fakeaws.services.sqs import limits
 from pytest_fakeaws.services.sqs.message import Message, State
@@ -21,19 +22,21 @@ from pytest_fakeaws.sim.instants import SECOND, Instant
 _WAITING = State.WAITING
 _QUIET_AFTER = limits.NOISY_FOR * SECOND
 _NOBODY = ""
+_PRUNE_FROM = 64
+
+_Rank: TypeAlias = tuple[int, ...]
 
 
 class _Tenant:
     """The messages of one tenant that are available, and what it has in flight."""
 
-    __slots__ = ("in_flight", "last_sent", "listed", "name", "waiting")
+    __slots__ = ("in_flight", "last_sent", "name", "waiting")
 
     def __init__(self, name: str) -> None:
         self.name = name
         self.waiting: deque[tuple[int, Message]] = deque()  # with the order of arrival
         self.in_flight = 0
         self.last_sent: Instant = 0
-        self.listed: int | None = None  # the arrival under which it stands in line
 
     def front(self) -> int | None:
         """When its first message arrived, in order; `None` if it has none."""
@@ -42,15 +45,53 @@ class _Tenant:
         return self.waiting[0][0] if self.waiting else None
 
 
+class _Line:
+    """Names of tenants in the order of a rank that changes.
+
+    An earlier rank stays behind until it comes up or until such ranks are the majority.
+    """
+
+    __slots__ = ("_heap", "_ranks")
+
+    def __init__(self) -> None:
+        self._heap: list[tuple[_Rank, str]] = []
+        self._ranks: dict[str, _Rank] = {}
+
+    def __contains__(self, name: str) -> bool:
+        return name in self._ranks
+
+    def put(self, name: str, *rank: int) -> None:
+        """Give a tenant its place, whether it has one or not."""
+        if self._ranks.get(name) == rank:
+            return
+        self._ranks[name] = rank
+        heapq.heappush(self._heap, (rank, name))
+        if len(self._heap) > _PRUNE_FROM + 2 * len(self._ranks):
+            self._heap = [(rank, name) for name, rank in self._ranks.items()]
+            heapq.heapify(self._heap)
+
+    def discard(self, name: str) -> None:
+        """Let a tenant have no place."""
+        self._ranks.pop(name, None)
+
+    def first(self) -> tuple[_Rank, str] | None:
+        """The lowest rank and whose it is, or `None`."""
+        heap = self._heap
+        while heap and self._ranks.get(heap[0][1]) != heap[0][0]:
+            heapq.heappop(heap)
+        return heap[0] if heap else None
+
+
 class FairBacklog:
     """Available messages, the longest available first, those of noisy tenants last."""
 
-    __slots__ = ("_arrivals", "_in_flight", "_line", "_noisy", "_tenants")
+    __slots__ = ("_active", "_arrivals", "_in_flight", "_noisy", "_quiet", "_tenants")
 
     def __init__(self) -> None:
         self._tenants: dict[str, _Tenant] = {}
-        self._line: list[tuple[int, str]] = []  # quiet tenants by arrival, some entries outdated
-        self._noisy: dict[str, _Tenant] = {}
+        self._quiet = _Line()  # by the arrival of the first message
+        self._noisy = _Line()  # by the number in flight, then the same
+        self._active = _Line()  # the noisy ones, by their last send
         self._in_flight: dict[int, _Tenant] = {}
         self._arrivals = 0
 
@@ -77,8 +118,6 @@ class FairBacklog:
         """Take messages, one by one, in the order in which a receive at *now* gets them."""
         while (tenant := self._next_quiet(now) or self._next_noisy()) is not None:
             message = tenant.waiting.popleft()[1]
-            if tenant.front() is None:
-                self._noisy.pop(tenant.name, None)
             self._line_up(tenant)
             yield message
 
@@ -88,14 +127,15 @@ class FairBacklog:
             tenant = self._tenant_of(message)
             self._in_flight[message.number] = tenant
             tenant.in_flight += 1
+            self._line_up(tenant)
 
     def left(self, message: Message) -> None:
         """A message is gone from the queue, wherever it stood."""
         self._landed(message)
         tenant = self._tenant_of(message)
+        self._line_up(tenant)
         if tenant.front() is None and not tenant.in_flight:
             del self._tenants[tenant.name]
-            self._noisy.pop(tenant.name, None)
 
     def _tenant_of(self, message: Message) -> _Tenant:
         name = message.content.group or _NOBODY
@@ -104,39 +144,40 @@ class FairBacklog:
             tenant = self._tenants[name] = _Tenant(name)
         return tenant
 
-    def _line_up(self, tenant: _Tenant) -> None:
-        """Give a quiet tenant its place in line, by its first message."""
-        front = tenant.front()
-        if front is not None and front != tenant.listed and tenant.name not in self._noisy:
-            tenant.listed = front
-            heapq.heappush(self._line, (front, tenant.name))
-
     def _landed(self, message: Message) -> None:
         tenant = self._in_flight.pop(message.number, None)
         if tenant is not None:
             tenant.in_flight -= 1
+            self._line_up(tenant)
+
+    def _line_up(self, tenant: _Tenant) -> None:
+        """Give a tenant its place in line; one of whom nothing waits has none, and is noisy no more."""
+        front = tenant.front()
+        if front is None:
+            for line in (self._quiet, self._noisy, self._active):
+                line.discard(tenant.name)
+        elif tenant.name in self._noisy:
+            self._noisy.put(tenant.name, tenant.in_flight, front)
+            self._active.put(tenant.name, tenant.last_sent)
+        else:
+            self._quiet.put(tenant.name, front)
 
     def _next_quiet(self, now: Instant) -> _Tenant | None:
         """The quiet tenant whose message has been available for the longest."""
         self._calm_down(now)
-        while self._line:
-            arrival, name = heapq.heappop(self._line)
-            tenant = self._tenants.get(name)
-            if tenant is None or tenant.listed != arrival:
-                continue
-            tenant.listed = None
-            if tenant.front() != arrival:  # its first message has left since
-                self._line_up(tenant)
-            elif self._is_noisy(tenant, now):
-                self._noisy[name] = tenant
-            else:
+        while (first := self._quiet.first()) is not None:
+            tenant = self._tenants[first[1]]
+            if not self._is_noisy(tenant, now):
                 return tenant
+            self._quiet.discard(tenant.name)
+            self._noisy.put(tenant.name, tenant.in_flight, *first[0])
+            self._active.put(tenant.name, tenant.last_sent)
         return None
 
     def _next_noisy(self) -> _Tenant | None:
         """The noisy tenant with the fewest messages in flight."""
-        waiting = [tenant for tenant in self._noisy.values() if tenant.front() is not None]
-        return min(waiting, key=lambda tenant: (tenant.in_flight, tenant.front()), default=None)
+        first = self._noisy.first()
+        return None if first is None else self._tenants[first[1]]
 
     def _is_noisy(self, tenant: _Tenant, now: Instant) -> bool:
         active = now < tenant.last_sent + _QUIET_AFTER
@@ -145,10 +186,12 @@ class FairBacklog:
         return active and many and share and tenant.name != _NOBODY
 
     def _calm_down(self, now: Instant) -> None:
-        for tenant in list(self._noisy.values()):
-            if tenant.front() is None or now >= tenant.last_sent + _QUIET_AFTER:
-                del self._noisy[tenant.name]
-                self._line_up(tenant)
+        """Let those be quiet that have not sent for a while."""
+        while (first := self._active.first()) and now >= first[0][0] + _QUIET_AFTER:
+            tenant = self._tenants[first[1]]
+            self._noisy.discard(tenant.name)
+            self._active.discard(tenant.name)
+            self._line_up(tenant)
 
     def __iter__(self) -> Iterator[Message]:
         entries = (entry for tenant in self._tenants.values() for entry in tenant.waiting)
