@@ -69,27 +69,24 @@ VALUES = st.recursive(
     max_leaves=6,
 )
 STATEMENTS = st.fixed_dictionaries(
-    {},
-    optional={
-        "Sid": LEAVES,
-        "Effect": st.sampled_from(["Allow", "Deny", "", None]),
-        "Principal": st.one_of(st.just("*"), VALUES),
-        "Action": st.one_of(st.just("sqs:*"), VALUES),
-        "Condition": VALUES,
+    {
+        "Effect": st.sampled_from(["Allow", "Deny"]),
+        "Principal": st.sampled_from(["*", {"AWS": "123456789012"}]) | VALUES,
+        "Action": st.sampled_from(["*", "sqs:SendMessage"]) | VALUES,
     },
+    optional={"Sid": LEAVES, "Resource": VALUES, "Condition": VALUES | st.just({"Null": {}})},
 )
-DOCUMENTS = st.one_of(
-    VALUES,
-    st.fixed_dictionaries({"Statement": st.one_of(STATEMENTS, st.lists(STATEMENTS), VALUES)}),
-    st.fixed_dictionaries(
+DOCUMENTS = {
+    "Policy": st.fixed_dictionaries({"Statement": STATEMENTS | st.lists(STATEMENTS) | VALUES}),
+    "RedrivePolicy": st.fixed_dictionaries(
         {"maxReceiveCount": LEAVES},
         optional={"deadLetterTargetArn": st.sampled_from([f"{ARN}{name}" for name in QUEUES])},
     ),
-    st.fixed_dictionaries(
+    "RedriveAllowPolicy": st.fixed_dictionaries(
         {"redrivePermission": st.sampled_from(["allowAll", "denyAll", "byQueue"])},
         optional={"sourceQueueArns": VALUES},
     ),
-)
+}
 
 
 def mostly(common, rare, *, times):
@@ -143,7 +140,10 @@ def known(client):
     arns = st.sampled_from([ARN + name for name in QUEUES])
     urls = st.sampled_from([*QUEUES[:4], *(URL + name for name in QUEUES)])
     names = st.sampled_from(MODEL.shape_for("QueueAttributeName").enum)
-    documents = DOCUMENTS.map(json.dumps)
+    documents = [
+        st.fixed_dictionaries({name: mostly(document, VALUES, times=5).map(json.dumps)})
+        for name, document in DOCUMENTS.items()
+    ]
     return {
         "QueueUrl": urls,
         "QueueName": st.sampled_from([*QUEUES, "new", "new.fifo"]),
@@ -153,8 +153,9 @@ def known(client):
         "ReceiptHandle": st.sampled_from(handles),
         "TaskHandle": st.just(task),
         "Id": st.text("abcdefgh", min_size=1, max_size=3),
-        "Label": st.sampled_from("ab"),
+        "Label": st.sampled_from("abc"),
         "AWSAccountIds": st.just(["123456789012"]),
+        "Actions": st.sampled_from([["*"], ["SendMessage", "PurgeQueue"], ["DeleteQueue"]]),
         "NextToken": st.sampled_from(["b3JkZXJz", "a", "\xe9"]),
         "MessageBody": st.sampled_from("abc"),
         "MessageGroupId": st.sampled_from("gh"),
@@ -162,11 +163,7 @@ def known(client):
         "ReceiveRequestAttemptId": st.sampled_from("12"),
         "DataType": st.sampled_from(["String", "Number", "Binary", "Number.int"]),
         "StringValue": st.sampled_from(["a", "1", "1e3"]),
-        "Attributes": st.dictionaries(names, TEXTS, max_size=3)
-        | st.fixed_dictionaries(
-            {},
-            optional=dict.fromkeys(("Policy", "RedrivePolicy", "RedriveAllowPolicy"), documents),
-        ),
+        "Attributes": st.one_of(*documents, st.dictionaries(names, TEXTS, max_size=3)),
     }
 
 
