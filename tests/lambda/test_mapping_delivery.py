@@ -210,10 +210,13 @@ def test_the_attempt_of_a_batch_is_its_highest_receive_count(fakeaws, queue, con
 
 
 def test_a_mapping_does_not_spin_on_an_empty_queue(fakeaws, consumer):
-    """Two events are plenty for a mapping that has nothing to do."""
+    """Two events are plenty for a mapping that has nothing to do, and no time passes over them."""
+    started = fakeaws.clock.now()
     consumer()
 
     fakeaws.clock.run_until_idle(max_events=2)
+
+    assert fakeaws.clock.now() == started
 
 
 @pytest.mark.parametrize(
@@ -227,15 +230,20 @@ def test_a_message_costs_few_events(fakeaws, queue, consumer, ending, events):
 
     fakeaws.clock.run_until_idle(max_events=events)
 
+    assert queue.in_flight.bodies == []
+
 
 def test_a_day_without_messages_costs_nothing(fakeaws, consumer):
     """The mapping waits for the queue, not for the clock."""
     consumer()
     fakeaws.clock.advance(0)
+    before = len(fakeaws.journal)
 
     fakeaws.clock.run_until_idle(max_events=1)
     fakeaws.clock.advance("1 day")
     fakeaws.clock.run_until_idle(max_events=1)
+
+    assert len(fakeaws.journal) == before
 
 
 def test_a_failure_without_end_is_reported_with_who_keeps_the_world_busy(fakeaws, queue, consumer):

@@ -146,7 +146,9 @@ def test_a_visibility_timeout_shorter_than_the_functions_is_refused(fakeaws, que
 
 def test_a_visibility_timeout_as_long_as_the_functions_is_accepted(fakeaws, queue):
     """Only a shorter one is wrong."""
-    queue.trigger(fakeaws.create_function("slow", lambda *_: None, timeout=30))
+    mapping = queue.trigger(fakeaws.create_function("slow", lambda *_: None, timeout=30))
+
+    assert repr(mapping) == f"<EventSourceMapping {queue.name} -> slow>"
 
 
 def test_a_batch_of_more_than_ten_needs_a_window(create, client):
@@ -184,7 +186,9 @@ def test_a_setting_outside_of_aws_range_is_refused(queue, function, settings):
 )
 def test_the_ends_of_aws_range_are_inside(queue, function, settings):
     """Both bounds are inclusive."""
-    queue.trigger(function, **settings)
+    mapping = queue.trigger(function, **settings)
+
+    assert repr(mapping) == f"<EventSourceMapping {queue.name} -> {function.name}>"
 
 
 @pytest.mark.parametrize(
