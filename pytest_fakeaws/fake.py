@@ -345,7 +345,15 @@ class FakeAWS:
         raise _unknown("function", name, [function.name for function in functions])
 
     def credentials(self, account_id: str) -> dict[str, str]:
-        """Keyword arguments for `boto3.client` that make it a client of another account."""
+        """Keyword arguments for `boto3.client` that make it a client of another account.
+
+        Args:
+            account_id: Twelve digits.
+
+        Raises:
+            UnknownOption: It is no account id.
+        """
+        options.check_account(account_id)
         return self._callers.credentials(account_id)
 
     @property

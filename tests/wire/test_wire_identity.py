@@ -148,3 +148,9 @@ def test_credentials_that_expired_are_not_refreshed(refreshable, accounts):
 
     with FakeAWS(accounts=accounts):
         assert account_of(client) == "123456789012"
+
+
+def test_credentials_for_what_is_no_account_are_refused(fakeaws):
+    """The error says what an account id looks like."""
+    with pytest.raises(TypeError, match="account_id='abc' is no account id"):
+        fakeaws.credentials("abc")
