@@ -71,6 +71,12 @@ class Agenda(Generic[Item]):
             self._cancelled -= 1
         return heap[0][0] if heap else FOREVER
 
+    def first(self) -> Item:
+        """The item that is due next; the agenda must not be empty."""
+        self.next_due()
+        item: Item = self._heap[0][2]
+        return item
+
     def pop(self) -> Item:
         """Take the item that is due next; the agenda must not be empty."""
         self.next_due()

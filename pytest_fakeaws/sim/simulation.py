@@ -10,17 +10,24 @@ from collections import Counter
 from collections.abc import Callable
 from contextlib import AbstractContextManager, ExitStack, nullcontext
 from itertools import islice
-from typing import Protocol
 
-from pytest_fakeaws.errors import HIDE_FROM_TRACEBACK, ClockStopped, WrongState
+from pytest_fakeaws.errors import HIDE_FROM_TRACEBACK, ClockStopped
 from pytest_fakeaws.sim.agenda import Agenda, Entry
-from pytest_fakeaws.sim.instants import Duration, Instant, seconds, timer
+from pytest_fakeaws.sim.companions import Companions, HostEvent, NoCompanions, Watchable
+from pytest_fakeaws.sim.instants import FOREVER, SECOND, Duration, Instant, seconds, timer
 from pytest_fakeaws.sim.process import Process, Surroundings, Worker, home
 
 __tracebackhide__ = HIDE_FROM_TRACEBACK
 
 EVENTS_WITHOUT_TIME = 1_000_000
 """How many events may happen at one instant before the world counts as running in circles."""
+
+LONGEST_WAIT = 30 * 86_400 * SECOND
+"""How long whoever drives may wait without a deadline."""
+
+_BRIEFLY = 0.001
+_A_WHILE = 0.02
+"""Real seconds to give to other threads: while one is busy, and while nothing is scheduled."""
 
 
 class Event:
@@ -30,25 +37,17 @@ class Event:
         action: What to do then.
         who: Whose doing it is, for errors that explain what keeps the world busy.
         work: Whether the world is not idle as long as this is outstanding.
+        home: Whether it runs user code, which only the thread that the simulation lives on may.
     """
 
-    __slots__ = ("action", "entry", "who", "work")
+    __slots__ = ("action", "entry", "home", "who", "work")
 
-    def __init__(self, action: Callable[[], None], who: str, *, work: bool) -> None:
+    def __init__(self, action: Callable[[], None], who: str, *, work: bool, home: bool) -> None:
         self.action = action
         self.who = who
         self.work = work
+        self.home = home
         self.entry: Entry
-
-
-class Watchable(Protocol):
-    """Something that can be waited for: it calls each watcher once, and then forgets it."""
-
-    def watch(self, watcher: Callable[[], None]) -> None:
-        """Call *watcher* the next time it happens."""
-
-    def unwatch(self, watcher: Callable[[], None]) -> None:
-        """Do not call *watcher* after all."""
 
 
 class Simulation:
@@ -58,6 +57,7 @@ class Simulation:
         start: The first instant.
         on_tick: Called with each new instant before anything happens then.
         outside: Entered whenever user code runs instead of the simulation.
+        companions: The threads beside the one that it lives on.
     """
 
     def __init__(
@@ -66,25 +66,34 @@ class Simulation:
         *,
         on_tick: Callable[[Instant], None] = lambda _: None,
         outside: AbstractContextManager[object] | None = None,
+        companions: Companions | None = None,
     ) -> None:
         self.start = start
         self.now = start
         self.running: Process | None = None
         self.outside = outside or nullcontext()
         self._on_tick = on_tick
+        self._companions = companions or NoCompanions()
         self._agenda: Agenda[Event] = Agenda()
         self._work = 0
         self._processes: dict[Process, None] = {}
         self._idle: list[Worker] = []
+        self._host_events: dict[HostEvent, Callable[[], None]] = {}
         self._home = home()
 
     # What is to happen
 
     def at(
-        self, when: Instant, action: Callable[[], None], who: str, *, work: bool = True
+        self,
+        when: Instant,
+        action: Callable[[], None],
+        who: str,
+        *,
+        work: bool = True,
+        home: bool = False,
     ) -> Event:
         """Put *action* down for *when*, or for the present instant if that has passed."""
-        event = Event(action, who, work=work)
+        event = Event(action, who, work=work, home=home)
         event.entry = self._agenda.add(max(self.now, when), event)
         self._work += work
         return event
@@ -99,6 +108,16 @@ class Simulation:
     def idle(self) -> bool:
         """Whether no work is scheduled any more."""
         return self._work == 0
+
+    @property
+    def next_due(self) -> Instant:
+        """When something is due next; `FOREVER` if nothing is."""
+        return self._agenda.next_due()
+
+    @property
+    def next_is_home(self) -> bool:
+        """Whether what is due next runs user code."""
+        return self._agenda.next_due() < FOREVER and self._agenda.first().home
 
     # Processes
 
@@ -120,7 +139,7 @@ class Simulation:
             idle=self._idle,
         )
         self._processes[process] = None
-        self.at(self.now, lambda: self.run(process, process.start), who=name)
+        self.at(self.now, lambda: self.run(process, process.start), who=name, home=True)
         return process
 
     def run(self, process: Process, step: Callable[[], None]) -> None:
@@ -160,19 +179,20 @@ class Simulation:
 
         Raises:
             ProcessEnded: The process that waits has ended, and its stack is being unwound.
-            WrongState: The thread is not the one that the test runs in.
+            ClockStopped: Nothing would ever end the wait.
         """
-        if home() is not self._home:
-            raise WrongState(
-                "A thread that the test does not run in waited for virtual time.",
-                "Only calls that return at once are simulated for other threads so far.",
-                "Call it from the test, or hand the loop to the thread that runs the test.",
-            )
-        if self.running is not None and self.running.ended:
-            self.running.refuse()
+        if not self.at_home:
+            return self._companions.wait(watched, deadline, work=work)
         if self.running is None:
             return self._drive_for(watched, deadline)
+        if self.running.ended:
+            self.running.refuse()
         return self._park_for(self.running, watched, deadline, work=work)
+
+    @property
+    def at_home(self) -> bool:
+        """Whether the current thread is the one that the simulation lives on."""
+        return home() is self._home
 
     def _drive_for(self, watched: Watchable | None, deadline: Instant) -> bool:
         called: list[bool] = []
@@ -181,13 +201,13 @@ class Simulation:
             called.append(True)
 
         if watched is None:
-            self.drive(deadline)
-            return False
-        watched.watch(watcher)
+            return self.drive(deadline)
+        self._watch(watched, watcher)
         try:
-            return self.drive(deadline, lambda: bool(called))
+            host = watched if isinstance(watched, HostEvent) else None
+            return self.drive(deadline, lambda: bool(called), host=host)
         finally:
-            watched.unwatch(watcher)
+            self._unwatch(watched, watcher)
 
     def _park_for(
         self, process: Process, watched: Watchable | None, deadline: Instant, *, work: bool
@@ -199,11 +219,11 @@ class Simulation:
 
         def watcher() -> None:
             # Resumed by an event of its own: whoever caused this is in the middle of something.
-            called.append(self.at(self.now, resume, who=process.name))
+            called.append(self.at(self.now, resume, who=process.name, home=True))
 
-        timeout = self.at(deadline, resume, who=process.name, work=work)
+        timeout = self.at(deadline, resume, who=process.name, work=work, home=True)
         if watched is not None:
-            watched.watch(watcher)
+            self._watch(watched, watcher)
         try:
             process.park()
             return bool(called)
@@ -211,31 +231,82 @@ class Simulation:
             for event in (timeout, *called):
                 self.cancel(event)
             if watched is not None:
-                watched.unwatch(watcher)
+                self._unwatch(watched, watcher)
+
+    def _watch(self, watched: Watchable, watcher: Callable[[], None]) -> None:
+        watched.watch(watcher)
+        if isinstance(watched, HostEvent):
+            self._host_events[watched] = watcher
+
+    def _unwatch(self, watched: Watchable, watcher: Callable[[], None]) -> None:
+        watched.unwatch(watcher)
+        if isinstance(watched, HostEvent):
+            self._host_events.pop(watched, None)
 
     # Driving
 
-    def drive(self, deadline: Instant, finished: Callable[[], bool] | None = None) -> bool:
+    def drive(
+        self,
+        deadline: Instant,
+        finished: Callable[[], bool] = lambda: False,
+        *,
+        host: HostEvent | None = None,
+    ) -> bool:
         """Run what is due, in order, until *finished* says so or *deadline* has come.
 
         Things due at the deadline happen. When the deadline ends it, the clock stands there.
 
+        Args:
+            deadline: When to stop.
+            finished: Says that what the drive is for has come.
+            host: What of the host the drive is for.
+
         Raises:
-            ClockStopped: Very much happened without time going on.
+            ClockStopped: Very much happened without time going on, or nothing ever will.
         """
         count = 0
-        while finished is None or not finished():
+        limit = self.now + LONGEST_WAIT if deadline == FOREVER else FOREVER
+        while not finished():
             due = self._agenda.next_due()
+            if due > self.now or due > deadline:
+                if not self._time_may_move(min(due, deadline), host):
+                    continue
+                count = 0
             if due > deadline:
                 self._move_to(deadline)
                 return False
-            count = 0 if due > self.now else count + 1
-            if count >= EVENTS_WITHOUT_TIME:
+            if due > limit:
+                raise self.stopped(f"A wait without a deadline took {seconds(LONGEST_WAIT)} s.")
+            count += 1
+            if count > EVENTS_WITHOUT_TIME:
                 raise self.stopped(
-                    f"{count:,} events happened at one instant, and time never went on."
+                    f"{count - 1:,} events happened at one instant, and time never went on."
                 )
             self.step()
         return True
+
+    def _time_may_move(self, to: Instant, host: HostEvent | None = None) -> bool:
+        """Whether nobody has anything left to do at this instant; if somebody has, let them."""
+        called = [watcher for event, watcher in self._host_events.items() if event.over(0)]
+        for watcher in called:
+            watcher()
+        if called:
+            return False
+        if not self._companions.at_rest():
+            self._pause(_BRIEFLY, host)
+            return False
+        if to == FOREVER:
+            if self._companions.alone and not (host is not None and host.from_afar):
+                raise self.stopped(
+                    "Nothing is scheduled and nobody else runs: this wait has no end."
+                )
+            self._pause(_A_WHILE, host)
+            return False
+        return True
+
+    def _pause(self, length: float, host: HostEvent | None) -> None:
+        with self.outside:
+            self._companions.pause(length, host)
 
     def step(self) -> str:
         """Run the next event, and return whose it was."""
@@ -254,8 +325,13 @@ class Simulation:
         deadline = self.now + limit
         busy: Counter[str] = Counter()
         count = 0
-        while not self.idle:
-            if self._agenda.next_due() > deadline:
+        while True:
+            due = self._agenda.next_due()
+            if due > self.now and not self._time_may_move(min(due, deadline)):
+                continue
+            if self.idle:
+                return
+            if due > deadline:
                 raise self.stopped(f"The world was not idle after {seconds(limit)} s.", busy)
             if count == max_events:
                 raise self.stopped(f"The world was not idle after {max_events:,} events.", busy)

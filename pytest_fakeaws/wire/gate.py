@@ -12,23 +12,19 @@ class Gate:
     Attributes:
         inside: `with gate.inside:` goes into the simulation from user code.
         outside: `with gate.outside:` lets user code run from within.
+        owner: The thread that the fake was started in.
     """
 
     def __init__(self) -> None:
-        self.inside = threading.Lock()
+        self.inside = threading.RLock()  # a finalizer may call while its thread is inside
         self.outside = _Outside(self.inside)
-        self._owner = threading.get_ident()
-
-    @property
-    def is_home(self) -> bool:
-        """Whether the current thread is the one that the fake was started in."""
-        return threading.get_ident() == self._owner
+        self.owner = threading.get_ident()
 
 
 class _Outside:
     """Lets go of the lock inside the block."""
 
-    def __init__(self, lock: threading.Lock) -> None:
+    def __init__(self, lock: threading.RLock) -> None:
         self._lock = lock
 
     def __enter__(self) -> None:

@@ -9,25 +9,18 @@ from types import ModuleType
 from typing import Any
 
 from pytest_fakeaws.sim.instants import SECOND, Duration
+from pytest_fakeaws.wire.tools import TOOLS, package_at
 
 REAL_SLEEPERS = frozenset(
     {
-        "_pytest",
+        *TOOLS,
         "asyncio",
         "concurrent",
-        "debugpy",
-        "execnet",
-        "freezegun",
         "multiprocessing",
-        "pdb",
-        "pydevd",
-        "pytest_timeout",
         "selectors",
         "socketserver",
         "subprocess",
         "threading",
-        "time_machine",
-        "xdist",
     }
 )
 """Packages that wait for the real world with `time.sleep`, and must go on doing so."""
@@ -70,8 +63,7 @@ class VirtualSleep:
                 setattr(module, name, self._real)
 
     def _sleep(self, seconds: float, /) -> None:
-        caller = sys._getframe(1).f_globals.get("__name__", "").partition(".")[0]
-        if not self._active or caller in REAL_SLEEPERS or not self._applies():
+        if not self._active or package_at(sys._getframe(1)) in REAL_SLEEPERS or not self._applies():
             self._real(seconds)
             return
         if seconds < 0:

@@ -82,7 +82,10 @@ class Invocation:
             function.name, self._call, on_end=self._ended, surroundings=self._sandbox
         )
         self._timeout = self._simulation.at(
-            self._started + function.longest, self._time_out, who=f"{function.name}: timeout"
+            self._started + function.longest,
+            self._time_out,
+            who=f"{function.name}: timeout",
+            home=True,
         )
 
     def watch(self, watcher: Callable[[], None]) -> None:

@@ -1,0 +1,91 @@
+"""Whoever runs beside the simulation: threads of the user's, which it can neither stop nor see into."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Protocol, runtime_checkable
+
+from pytest_fakeaws.errors import HIDE_FROM_TRACEBACK, WrongState
+from pytest_fakeaws.sim.instants import Instant
+
+__tracebackhide__ = HIDE_FROM_TRACEBACK
+
+
+class Watchable(Protocol):
+    """Something that can be waited for: it calls each watcher once, and then forgets it."""
+
+    def watch(self, watcher: Callable[[], None]) -> None:
+        """Call *watcher* the next time it happens."""
+
+    def unwatch(self, watcher: Callable[[], None]) -> None:
+        """Do not call *watcher* after all."""
+
+
+@runtime_checkable
+class HostEvent(Watchable, Protocol):
+    """Something of the host that can be waited for: a lock, the end of a thread, a loop's next turn.
+
+    Attributes:
+        from_afar: Whether it may happen although nobody in this process does anything.
+    """
+
+    from_afar: bool
+
+    def over(self, seconds: float) -> bool:
+        """Wait for it in real time, for so many seconds at most, and say whether it has happened."""
+
+
+class Companions(Protocol):
+    """The threads beside the one that the simulation lives on.
+
+    Time moves only when all of them wait.
+    """
+
+    @property
+    def alone(self) -> bool:
+        """Whether there is nobody else at all."""
+
+    def at_rest(self) -> bool:
+        """Whether everybody else waits.
+
+        Raises:
+            ClockStopped: Somebody has not come to rest for very long.
+        """
+
+    def pause(self, seconds: float, event: HostEvent | None) -> None:
+        """Give the others real time.
+
+        Args:
+            seconds: How long at most; less if something happens that is worth looking at.
+            event: What whoever pauses waits for.
+        """
+
+    def wait(self, watched: Watchable | None, deadline: Instant, *, work: bool) -> bool:
+        """Wait as one of the others: see `Simulation.wait`."""
+
+
+class NoCompanions:
+    """A simulation by itself."""
+
+    alone = True
+
+    def at_rest(self) -> bool:
+        """Always."""
+        return True
+
+    def pause(self, seconds: float, event: HostEvent | None) -> None:
+        """Wait for *event* only."""
+        if event is not None:
+            event.over(seconds)
+
+    def wait(self, watched: Watchable | None, deadline: Instant, *, work: bool) -> bool:
+        """Refuse a thread that nobody knows.
+
+        Raises:
+            WrongState: Always.
+        """
+        raise WrongState(
+            "A thread that the test does not run in waited for virtual time.",
+            "The simulation was made without companions.",
+            "Wait in the thread that made it.",
+        )

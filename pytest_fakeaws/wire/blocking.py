@@ -1,0 +1,187 @@
+"""Blocking waits of the standard library in virtual time: conditions, events, queues, futures, joins.
+
+Everything in `threading`, `queue` and `concurrent.futures` that blocks, but for a bare lock and
+`SimpleQueue`, blocks in `Condition.wait`, which makes itself a lock for it, or in `Thread.join`. In the
+test's thread such a wait drives (in a process of the simulation it parks), its timeout in virtual
+time. In other threads the timeout of `Event.wait` is virtual, for it means to sleep.
+
+Taken from the standard library beyond its documented API: `threading._allocate_lock`, and the clocks
+that its modules measure timeouts with.
+"""
+
+from __future__ import annotations
+
+import concurrent.futures._base
+import queue
+import sys
+import threading
+import time
+from _thread import allocate_lock
+from collections.abc import Callable
+from types import FrameType, SimpleNamespace
+from typing import Any, Protocol
+
+from pytest_fakeaws.sim.companions import Watchable
+from pytest_fakeaws.sim.instants import FOREVER, SECOND, Duration
+from pytest_fakeaws.wire.gate import Gate
+from pytest_fakeaws.wire.patches import Patches
+from pytest_fakeaws.wire.tools import TOOLS, package_at
+
+_REAL: dict[str, Any] = {"monotonic": time.monotonic, "join": threading.Thread.join}
+_STANDARD = frozenset({"concurrent", "queue", "threading"})
+
+
+class VirtualWait(Protocol):
+    """Waits in virtual time, whoever asks."""
+
+    def __call__(self, watched: Watchable, length: Duration) -> bool:
+        """Wait until *watched* happens, for *length* at most, and say whether it has."""
+
+
+class Blocking:
+    """Replaces what blocks.
+
+    Args:
+        gate: Goes into the simulation.
+        wait: Waits in virtual time.
+        applies: Whether the current thread lives in virtual time.
+        elapsed: Seconds of virtual time since the fake started.
+    """
+
+    def __init__(
+        self,
+        gate: Gate,
+        wait: VirtualWait,
+        applies: Callable[[], bool],
+        elapsed: Callable[[], float],
+    ) -> None:
+        self.gate = gate
+        self.wait = wait
+        self._applies = applies
+        self._elapsed = elapsed
+        self._active = False
+        self._base = 0.0
+        self._patches = Patches()
+
+    def start(self) -> None:
+        """Block in virtual time from now on."""
+        self._active = True
+        self._base = _REAL["monotonic"]() - self._elapsed()
+        blocking = self
+
+        def join(thread: threading.Thread, timeout: float | None = None) -> None:
+            blocking.join(thread, timeout)
+
+        replace = self._patches.replace
+        replace(threading, "_allocate_lock", lambda: _Lock(blocking))
+        replace(threading.Thread, "join", join)
+        replace(threading, "_time", self._monotonic)
+        replace(queue, "time", self._monotonic)
+        replace(concurrent.futures._base, "time", SimpleNamespace(monotonic=self._monotonic))
+
+    def stop(self) -> None:
+        """Block in real time again."""
+        self._active = False
+        self._patches.undo()
+
+    def is_virtual(self, *, sleeps: bool) -> bool:
+        """Whether the current thread waits in virtual time.
+
+        Args:
+            sleeps: Whether it waits as in a sleep, and not for somebody else.
+        """
+        if not self._active:
+            return False
+        return self._at_home() or (sleeps and self._applies())
+
+    def join(self, thread: threading.Thread, timeout: float | None) -> None:
+        """`Thread.join`: in the test's thread time goes on meanwhile."""
+        at_once = timeout is not None and timeout <= 0
+        if at_once or not thread.is_alive() or not self.is_virtual(sleeps=False):
+            _REAL["join"](thread, timeout)
+        else:
+            self.wait(_End(thread), FOREVER if timeout is None else round(timeout * SECOND))
+
+    def _at_home(self) -> bool:
+        return threading.get_ident() == self.gate.owner
+
+    def _monotonic(self) -> float:
+        """The clock of timeouts: it is virtual where they are."""
+        if self._active and self._at_home():
+            return self._base + self._elapsed()
+        now: float = _REAL["monotonic"]()
+        return now
+
+
+class _HostEvent:
+    """What locks and ends of threads share as events of the host."""
+
+    from_afar = False
+
+    def __init__(self) -> None:
+        self.watchers: dict[Callable[[], None], None] = {}
+
+    def watch(self, watcher: Callable[[], None]) -> None:
+        self.watchers[watcher] = None
+
+    def unwatch(self, watcher: Callable[[], None]) -> None:
+        self.watchers.pop(watcher, None)
+
+
+class _End(_HostEvent):
+    """The end of a thread, which nobody tells us of: it is looked for."""
+
+    def __init__(self, thread: threading.Thread) -> None:
+        super().__init__()
+        self._thread = thread
+
+    def over(self, seconds: float) -> bool:
+        _REAL["join"](self._thread, seconds)
+        return not self._thread.is_alive()
+
+
+class _Lock(_HostEvent):
+    """The lock in which a `Condition` waits: its maker acquires it at once, and is released by another."""
+
+    def __init__(self, blocking: Blocking) -> None:
+        super().__init__()
+        self._blocking = blocking
+        self._lock = allocate_lock()
+        self._has_it = False
+
+    def acquire(self, block: bool = True, timeout: float = -1) -> bool:  # noqa: FBT001, FBT002
+        if self._lock.acquire(blocking=False):
+            return True
+        blocking, caller = self._blocking, sys._getframe(1)
+        virtual = blocking.is_virtual(sleeps=timeout >= 0 and _sleeps(caller))
+        if not block or not virtual or _is_real(caller):
+            return self._lock.acquire(block, timeout)
+        length = FOREVER if timeout < 0 else round(timeout * SECOND)
+        return blocking.wait(self, length) or self.over(0)
+
+    def release(self) -> None:
+        self._lock.release()
+        if self.watchers:
+            with self._blocking.gate.inside:
+                for watcher in list(self.watchers):
+                    watcher()
+
+    def over(self, seconds: float) -> bool:
+        if not self._has_it:
+            self._has_it = self._lock.acquire(timeout=seconds)
+        return self._has_it
+
+
+def _sleeps(frame: FrameType) -> bool:
+    """Whether `Condition.wait`, at *frame*, was called by `Event.wait`."""
+    return frame.f_back is not None and frame.f_back.f_code is threading.Event.wait.__code__
+
+
+def _is_real(frame: FrameType) -> bool:
+    """Whether what called `Condition.wait` is a tool's, or the start of a thread, which takes no time."""
+    caller: FrameType | None = frame
+    while caller is not None and package_at(caller) in _STANDARD:
+        if caller.f_code is threading.Thread.start.__code__:
+            return True
+        caller = caller.f_back
+    return caller is not None and package_at(caller) in TOOLS

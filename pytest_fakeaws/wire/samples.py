@@ -1,0 +1,108 @@
+"""What a thread is doing, seen from another: whether it has moved since somebody last looked.
+
+A thread that waits in a lock or for the network cannot tell us. It counts as waiting when it has stood
+at the same instruction, without using its processor, for a short while of real time.
+"""
+
+from __future__ import annotations
+
+import sys
+import threading
+import time
+from collections.abc import Mapping
+from pathlib import Path
+from types import FrameType
+from typing import NamedTuple
+
+from pytest_fakeaws.wire.tools import WAITING_FOR_THE_WORLD, package_at
+
+STILL = 0.02
+"""Real seconds without a move after which a thread waits; one thousandth is too short on a busy machine."""
+
+_REAL = {"monotonic": time.monotonic, "cpu": getattr(time, "clock_gettime_ns", None)}
+"""Kept in a container: freezegun replaces every attribute of a module that is one of these."""
+
+
+class _Sample(NamedTuple):
+    frame: int
+    instruction: int
+    cpu: int
+
+
+class Samples:
+    """Looks at threads, and remembers since when each has stood still."""
+
+    def __init__(self) -> None:
+        self._seen: dict[threading.Thread, tuple[_Sample, float]] = {}
+
+    def still(self, thread: threading.Thread, frames: Mapping[int, FrameType]) -> bool:
+        """Whether *thread* waits.
+
+        Args:
+            thread: A thread that is not the current one.
+            frames: What `sys._current_frames` says now.
+        """
+        if thread.ident is None:
+            return False  # it is being started
+        sample = _sample(thread, frames.get(thread.ident))
+        now = real_time()
+        before, since = self._seen.get(thread, (None, now))
+        if sample != before:
+            self._seen[thread] = sample, now
+            return False
+        if now - since < STILL:
+            return False
+        return since == 0 or self._has_settled(thread, sample, now)
+
+    def forget(self, thread: threading.Thread) -> None:
+        """Take nothing that was seen of *thread* for granted any more."""
+        self._seen.pop(thread, None)
+
+    def _has_settled(self, thread: threading.Thread, sample: _Sample, now: float) -> bool:
+        """Remember that it stands still, unless it only waits for a processor."""
+        if _wants_processor(thread):
+            self._seen[thread] = sample, now
+            return False
+        self._seen[thread] = sample, 0
+        return True
+
+
+def real_time() -> float:
+    """Seconds of real time, from an arbitrary start."""
+    now: float = _REAL["monotonic"]()  # type: ignore[misc]
+    return now
+
+
+def waits_for_the_world(frame: FrameType | None) -> bool:
+    """Whether the code at *frame*, standing still, waits for something outside this process."""
+    return frame is not None and package_at(frame) in WAITING_FOR_THE_WORLD
+
+
+def _sample(thread: threading.Thread, frame: FrameType | None) -> _Sample:
+    cpu = _cpu_time(thread.native_id or 0)
+    return _Sample(id(frame), frame.f_lasti, cpu) if frame is not None else _Sample(0, 0, cpu)
+
+
+def _cpu_time(native_id: int) -> int:
+    """Nanoseconds of processor time that a thread has used, where the platform tells; else 0.
+
+    The clock of another thread is named as Linux's `clock_getres` manual page has it. A thread that has
+    ended has none: that is an error, and no crash as `time.pthread_getcpuclockid` would be.
+    """
+    clock = _REAL["cpu"]
+    if sys.platform != "linux" or clock is None:
+        return 0
+    try:
+        nanoseconds: int = clock(~native_id << 3 | 6)
+    except OSError:
+        return 0
+    return nanoseconds
+
+
+def _wants_processor(thread: threading.Thread) -> bool:
+    """Whether the platform says that the thread is running, or would if it had a processor."""
+    try:
+        text = Path(f"/proc/self/task/{thread.native_id}/stat").read_text(encoding="utf-8")
+    except OSError:
+        return False
+    return text.rpartition(")")[2].split()[0] == "R"
