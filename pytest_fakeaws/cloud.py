@@ -53,6 +53,11 @@ class Cloud:
     def _now(self) -> Instant:
         return self.simulation.now
 
+    @property
+    def untouched(self) -> bool:
+        """Whether nothing has happened in it yet."""
+        return self.simulation.untouched and not self.journal and not self.journal.dropped
+
     def operations(self) -> dict[tuple[str, str], Operation]:
         """Every simulated operation, by service and name."""
         services = {

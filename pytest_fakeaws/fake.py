@@ -24,11 +24,13 @@ from pytest_fakeaws.services.lambda_.code import Handler, name_of, resolve
 from pytest_fakeaws.services.sqs.errors import QueueDoesNotExist
 from pytest_fakeaws.services.sqs.queue import Queue as SimulatedQueue
 from pytest_fakeaws.sim.instants import Duration, Instant, duration, instant, seconds
+from pytest_fakeaws.wire.clock_libraries import instant_shown
 from pytest_fakeaws.wire.dispatch import Dispatch
 from pytest_fakeaws.wire.environment import DEFAULT_REGION
+from pytest_fakeaws.wire.freezes import Freezes
 from pytest_fakeaws.wire.gate import Gate
 from pytest_fakeaws.wire.host import Host
-from pytest_fakeaws.wire.host_time import HostTimeName, host_time, is_frozen
+from pytest_fakeaws.wire.host_time import HostTimeName, host_time
 from pytest_fakeaws.wire.identity import Callers
 from pytest_fakeaws.wire.interceptor import Interceptor
 from pytest_fakeaws.wire.sleep import VirtualSleep
@@ -57,8 +59,8 @@ class FakeAWS:
         account_id: The account of every access key that *accounts* does not know.
         accounts: Accounts by access key.
         seed: Same seed and same program: same journal, ids included.
-        start: The first instant: a `datetime`, ISO 8601 text, or `"now"`. The default is the frozen
-            instant inside a freeze of freezegun's, else New Year 2030.
+        start: The first instant: a `datetime`, ISO 8601 text, or `"now"`. The default is the instant
+            shown inside a freeze of freezegun's or a travel of time-machine's, else New Year 2030.
         host_time: What makes the process's wall clock show virtual time: `"auto"`, `"freezegun"`,
             `"time-machine"` or `"off"`.
         permissions: `"same-account"`: inside an account everything is allowed.
@@ -122,7 +124,12 @@ class FakeAWS:
         self._host = Host(
             self._place.region,
             Interceptor(lambda: self._dispatch, self._callers.place, self._allow),
-            host_time(self._host_time),
+            Freezes(
+                host_time(self._host_time),
+                self._sleep_virtually,
+                lambda: self._gate.is_home,
+                self._rebase,
+            ),
             VirtualSleep(self._sleep_virtually, lambda: self._gate.is_home),
         )
         self._start = self._first_instant()
@@ -178,9 +185,20 @@ class FakeAWS:
     def _first_instant(self) -> Instant:
         if isinstance(self._start_option, int):
             return self._start_option
-        if self._start_option == "now" or is_frozen():
+        if self._start_option == "now":
             return instant(datetime.now(timezone.utc))  # noqa: TID251 - the host's, at the start only
-        return instant(START)
+        shown = instant_shown()
+        return instant(START) if shown is None else shown
+
+    def _rebase(self, start: Instant) -> bool:
+        """Begin at *start* instead, unless something has happened or the user has said when."""
+        cloud = self._require_cloud()
+        with self._gate.inside:
+            if self._start_option is not None or not cloud.untouched:
+                return False
+            self._start = start
+            cloud.simulation.rebase(start)
+            return True
 
     def _require_cloud(self) -> Cloud:
         if self._cloud is None or FakeAWS.active is not self:
@@ -197,8 +215,8 @@ class FakeAWS:
             self._require_cloud().simulation.sleep(length)
 
     def _real_time(self) -> AbstractContextManager[None]:
-        simulation = self._require_cloud().simulation
-        return self._host.real_time(lambda: simulation.now)
+        self._require_cloud()
+        return self._host.real_time()
 
     def __enter__(self) -> FakeAWS:  # noqa: PYI034 - typing has Self from 3.11 on
         return self.start()

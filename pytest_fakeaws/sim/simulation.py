@@ -100,6 +100,15 @@ class Simulation:
         """Whether no work is scheduled any more."""
         return self._work == 0
 
+    @property
+    def untouched(self) -> bool:
+        """Whether nothing has happened, and nothing is scheduled."""
+        return self.now == self.start and not self._agenda and not self._processes
+
+    def rebase(self, start: Instant) -> None:
+        """Begin at *start* instead; the simulation must be untouched."""
+        self.start = self.now = start
+
     # Processes
 
     def spawn(

@@ -7,7 +7,7 @@ from contextlib import ExitStack, contextmanager
 
 from pytest_fakeaws.sim.instants import Instant
 from pytest_fakeaws.wire.environment import Environment, variables
-from pytest_fakeaws.wire.host_time import HostTime
+from pytest_fakeaws.wire.freezes import Freezes
 from pytest_fakeaws.wire.identity import DefaultSession
 from pytest_fakeaws.wire.interceptor import Interceptor
 from pytest_fakeaws.wire.sleep import VirtualSleep
@@ -19,12 +19,12 @@ class Host:
     Args:
         region: The region of clients that name none.
         interceptor: Answers calls.
-        time: Makes the wall clock show virtual time.
+        time: Makes the wall clock show virtual time, and lets the user's own freezes turn it.
         sleep: Makes `time.sleep` wait in it.
     """
 
     def __init__(
-        self, region: str, interceptor: Interceptor, time: HostTime, sleep: VirtualSleep
+        self, region: str, interceptor: Interceptor, time: Freezes, sleep: VirtualSleep
     ) -> None:
         self._region = region
         self._interceptor = interceptor
@@ -52,14 +52,13 @@ class Host:
         self._time.show(at)
 
     @contextmanager
-    def real_time(self, now: Callable[[], Instant]) -> Iterator[None]:
-        """Give the block real time and real sleep; behind it the clock shows *now* again."""
+    def real_time(self) -> Iterator[None]:
+        """Give the block real time and real sleep."""
         self._sleep.stop()
-        self._time.stop()
         try:
-            yield
+            with self._time.real():
+                yield
         finally:
-            self._time.start(now())
             self._sleep.start()
 
     def stop(self) -> None:
