@@ -5,7 +5,7 @@ what it was set to, without what has ticked since in real time.
 
 Taken from freezegun beyond its documented API: `freezegun.api.freeze_factories`, `_freeze_time`, the three
 factories and their `time_to_freeze` and `start`. From time-machine: `traveller_stack` (`coordinates_stack`
-before 3.0), its class, and its `_destination_timestamp_ns` and `_requested`.
+in older releases), its class, and its `_destination_timestamp_ns` and `_requested`.
 """
 
 from __future__ import annotations

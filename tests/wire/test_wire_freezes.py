@@ -540,11 +540,10 @@ def test_reading_an_auto_ticking_clock_drives_nothing(host_time):
 def test_less_than_a_microsecond_is_shown_and_not_driven():
     """time-machine counts nanoseconds, the simulation microseconds."""
     with FakeAWS() as aws, time_machine.travel("2024-05-01", tick=False) as traveller:
-        traveller._destination_timestamp_ns += 1
-        traveller.shift(1.000_001)
+        traveller.shift(2**-9)
 
-        assert aws.clock.now() == after(seconds=1, microseconds=1)
-        assert time.time_ns() % 1_000_000_000 == 1_001
+        assert aws.clock.now() == after(microseconds=1_953)
+        assert time.time_ns() % 1_000_000_000 == 1_953_125
 
 
 # As users write it
