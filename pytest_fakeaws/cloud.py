@@ -13,6 +13,7 @@ from pytest_fakeaws.services.ports import Operation
 from pytest_fakeaws.services.sqs.directory import QueueDirectory
 from pytest_fakeaws.services.sqs.operations import operations as sqs_operations
 from pytest_fakeaws.sim.chance import Chance
+from pytest_fakeaws.sim.companions import Companions
 from pytest_fakeaws.sim.instants import Instant
 from pytest_fakeaws.sim.simulation import Simulation
 
@@ -26,6 +27,7 @@ class Cloud:
         on_tick: Called with each new instant.
         gate: Goes into the simulation from user code.
         outside: Lets user code run from within.
+        companions: The threads beside the one that it lives on.
     """
 
     def __init__(
@@ -36,10 +38,13 @@ class Cloud:
         on_tick: Callable[[Instant], None],
         gate: AbstractContextManager[object],
         outside: AbstractContextManager[object],
+        companions: Companions | None = None,
     ) -> None:
         self.gate = gate
         self.chance = Chance(seed)
-        self.simulation = Simulation(start, on_tick=on_tick, outside=outside)
+        self.simulation = Simulation(
+            start, on_tick=on_tick, outside=outside, companions=companions
+        )
         self.journal = Journal(self._now)
         self.queues = QueueDirectory(self.simulation, self.journal, self.chance)
         self.functions = FunctionDirectory(
@@ -52,6 +57,11 @@ class Cloud:
 
     def _now(self) -> Instant:
         return self.simulation.now
+
+    @property
+    def untouched(self) -> bool:
+        """Whether nothing has happened in it yet."""
+        return self.simulation.untouched and not self.journal and not self.journal.dropped
 
     def operations(self) -> dict[tuple[str, str], Operation]:
         """Every simulated operation, by service and name."""

@@ -23,15 +23,18 @@ from pytest_fakeaws.journal.timeline import timeline
 from pytest_fakeaws.services.lambda_.code import Handler, name_of, resolve
 from pytest_fakeaws.services.sqs.errors import QueueDoesNotExist
 from pytest_fakeaws.services.sqs.queue import Queue as SimulatedQueue
-from pytest_fakeaws.sim.instants import Duration, Instant, duration, instant, seconds
+from pytest_fakeaws.sim.instants import Instant, duration, instant, seconds
+from pytest_fakeaws.wire.clock_libraries import instant_shown
 from pytest_fakeaws.wire.dispatch import Dispatch
 from pytest_fakeaws.wire.environment import DEFAULT_REGION
+from pytest_fakeaws.wire.freezes import Freezes
 from pytest_fakeaws.wire.gate import Gate
 from pytest_fakeaws.wire.host import Host
-from pytest_fakeaws.wire.host_time import HostTimeName, host_time, is_frozen
+from pytest_fakeaws.wire.host_time import HostTimeName, host_time
 from pytest_fakeaws.wire.identity import Callers
 from pytest_fakeaws.wire.interceptor import Interceptor
-from pytest_fakeaws.wire.sleep import VirtualSleep
+from pytest_fakeaws.wire.stragglers import Stragglers
+from pytest_fakeaws.wire.waits import Waits
 
 __tracebackhide__ = HIDE_FROM_TRACEBACK
 
@@ -57,8 +60,8 @@ class FakeAWS:
         account_id: The account of every access key that *accounts* does not know.
         accounts: Accounts by access key.
         seed: Same seed and same program: same journal, ids included.
-        start: The first instant: a `datetime`, ISO 8601 text, or `"now"`. The default is the frozen
-            instant inside a freeze of freezegun's, else New Year 2030.
+        start: The first instant: a `datetime`, ISO 8601 text, or `"now"`. The default is the instant
+            shown inside a freeze of freezegun's or a travel of time-machine's, else New Year 2030.
         host_time: What makes the process's wall clock show virtual time: `"auto"`, `"freezegun"`,
             `"time-machine"` or `"off"`.
         permissions: `"same-account"`: inside an account everything is allowed.
@@ -101,6 +104,7 @@ class FakeAWS:
         self._cloud: Cloud | None = None
         self._dispatch: Dispatch
         self._host: Host
+        self._waits: Waits
         self.clock = Clock(self._require_cloud, self._real_time)
 
     # From start to stop
@@ -118,15 +122,16 @@ class FakeAWS:
                 "Use the one that is there (its handles reach everything), or stop it first. For a "
                 "second account use fakeaws.credentials(account_id); to start afresh, reset().",
             )
-        self._gate = Gate()
-        self._host = Host(
-            self._place.region,
-            Interceptor(lambda: self._dispatch, self._callers.place, self._allow),
-            host_time(self._host_time),
-            VirtualSleep(self._sleep_virtually, lambda: self._gate.is_home),
+        gate = self._gate = Gate()
+        waits = self._waits = Waits(gate, lambda: self._require_cloud().simulation)
+        time = Freezes(host_time(self._host_time), waits.sleep, lambda: gate.is_home, self._rebase)
+        interceptor = Interceptor(
+            lambda: self._dispatch, self._callers.place, self._allow, waits.threads.greet
         )
+        self._host = Host(self._place.region, interceptor, time, waits)
         self._start = self._first_instant()
         self._build()
+        Stragglers.leave()
         self._host.start(self._start)
         FakeAWS.active = self
         return self
@@ -142,6 +147,8 @@ class FakeAWS:
                 self._host.stop()
             finally:
                 FakeAWS.active = None
+                Stragglers.add(self._waits.threads.left_over())
+                Stragglers.watch()
 
     def reset(self) -> None:
         """Start afresh: no queues, functions or messages, the first instant, the seed's first ids.
@@ -151,6 +158,7 @@ class FakeAWS:
         """
         self._require_cloud()
         self._end()
+        self._waits.before_reset()
         self._build()
         self._host.show(self._start)
 
@@ -161,6 +169,7 @@ class FakeAWS:
             on_tick=self._host.show,
             gate=self._gate.inside,
             outside=self._gate.outside,
+            companions=self._waits.threads,
         )
         self._dispatch = Dispatch(
             cloud.operations(),
@@ -174,13 +183,25 @@ class FakeAWS:
         if self._cloud is not None:
             with self._gate.inside:
                 self._cloud.simulation.end_all("the test is over")
+                self._waits.threads.end_waits()
 
     def _first_instant(self) -> Instant:
         if isinstance(self._start_option, int):
             return self._start_option
-        if self._start_option == "now" or is_frozen():
+        if self._start_option == "now":
             return instant(datetime.now(timezone.utc))  # noqa: TID251 - the host's, at the start only
-        return instant(START)
+        shown = instant_shown()
+        return instant(START) if shown is None else shown
+
+    def _rebase(self, start: Instant) -> bool:
+        """Begin at *start* instead, unless something has happened or the user has said when."""
+        cloud = self._require_cloud()
+        with self._gate.inside:
+            if self._start_option is not None or not cloud.untouched:
+                return False
+            self._start = start
+            cloud.simulation.rebase(start)
+            return True
 
     def _require_cloud(self) -> Cloud:
         if self._cloud is None or FakeAWS.active is not self:
@@ -192,13 +213,9 @@ class FakeAWS:
             )
         return self._cloud
 
-    def _sleep_virtually(self, length: Duration) -> None:
-        with self._gate.inside:
-            self._require_cloud().simulation.sleep(length)
-
     def _real_time(self) -> AbstractContextManager[None]:
-        simulation = self._require_cloud().simulation
-        return self._host.real_time(lambda: simulation.now)
+        self._require_cloud()
+        return self._host.real_time()
 
     def __enter__(self) -> FakeAWS:  # noqa: PYI034 - typing has Self from 3.11 on
         return self.start()

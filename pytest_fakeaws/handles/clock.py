@@ -132,6 +132,12 @@ class Clock:
 
     def _refuse_in_process(self, verb: str) -> Cloud:
         cloud = self._cloud()
+        if not cloud.simulation.at_home:
+            raise WrongState(
+                f"clock.{verb}() was called from a thread that the test does not run in.",
+                "Only the thread of the test runs the simulation.",
+                f"Call clock.{verb}() from the test; a thread waits with time.sleep().",
+            )
         process = cloud.simulation.running
         if process is not None:
             raise WrongState(

@@ -118,6 +118,14 @@ class Simulation:
     def next_is_home(self) -> bool:
         """Whether what is due next runs user code."""
         return self._agenda.next_due() < FOREVER and self._agenda.first().home
+    @property
+    def untouched(self) -> bool:
+        """Whether nothing has happened, and nothing is scheduled."""
+        return self.now == self.start and not self._agenda and not self._processes
+
+    def rebase(self, start: Instant) -> None:
+        """Begin at *start* instead; the simulation must be untouched."""
+        self.start = self.now = start
 
     # Processes
 
@@ -130,6 +138,23 @@ class Simulation:
         surroundings: Surroundings | None = None,
     ) -> Process:
         """Start a process at the present instant, the next time the simulation is driven."""
+        process = self._process(name, body, on_end, surroundings)
+        self.at(self.now, lambda: self.run(process, process.start), who=name, home=True)
+        return process
+
+    def branch(self, name: str, body: Callable[[], None]) -> Process:
+        """Start a process now, beside whatever is running; return when it first waits, or has ended."""
+        process = self._process(name, body)
+        self.run(process, process.start)
+        return process
+
+    def _process(
+        self,
+        name: str,
+        body: Callable[[], None],
+        on_end: Callable[[], None] = lambda: None,
+        surroundings: Surroundings | None = None,
+    ) -> Process:
         process = Process(
             name,
             body,
@@ -139,7 +164,6 @@ class Simulation:
             idle=self._idle,
         )
         self._processes[process] = None
-        self.at(self.now, lambda: self.run(process, process.start), who=name, home=True)
         return process
 
     def run(self, process: Process, step: Callable[[], None]) -> None:

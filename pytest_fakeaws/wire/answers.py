@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Callable
 from email.utils import formatdate
 from functools import cache, lru_cache
 from typing import Any
@@ -32,12 +33,57 @@ class Response:
         self.headers = headers
 
 
-def parsed(answer: Answer, service: str, model: OperationModel) -> tuple[Response, dict[str, Any]]:
+def stream(content: bytes) -> StreamingBody:
+    """A response's body as clients of boto3 read it."""
+    return StreamingBody(io.BytesIO(content), len(content))
+
+
+def asynchronous_stream(content: bytes) -> Any:
+    """A response's body as clients of aiobotocore read it."""
+    from aiobotocore.response import StreamingBody as AsynchronousBody
+
+    return AsynchronousBody(_AsynchronousResponse(content), str(len(content)))
+
+
+class _AsynchronousContent:
+    def __init__(self, content: bytes) -> None:
+        self._bytes = io.BytesIO(content)
+        self._length = len(content)
+
+    async def read(self, size: int = -1) -> bytes:
+        return self._bytes.read(size)
+
+    def at_eof(self) -> bool:
+        return self._bytes.tell() == self._length
+
+
+class _AsynchronousResponse:
+    """What aiobotocore's streaming body asks of aiohttp's response."""
+
+    def __init__(self, content: bytes) -> None:
+        self.content = _AsynchronousContent(content)
+
+    async def __aenter__(self) -> _AsynchronousResponse:
+        return self
+
+    async def __aexit__(self, *error: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """There is no connection to close."""
+
+
+def parsed(
+    answer: Answer,
+    service: str,
+    model: OperationModel,
+    make_stream: Callable[[bytes], Any] = stream,
+) -> tuple[Response, dict[str, Any]]:
     """What `before-call` returns for *answer*: botocore raises the error itself, where it is one."""
     if answer.error is None:
         status = _status(answer.result, model)
         body = answer.result
-        _open_stream(body, model)
+        _open_stream(body, model, make_stream)
     else:
         status = answer.error.wording().status
         body = _error(answer.error)
@@ -70,12 +116,13 @@ def _error(error: ServiceError) -> dict[str, Any]:
     return {"Error": details, **error.members}
 
 
-def _open_stream(result: dict[str, Any], model: OperationModel) -> None:
+def _open_stream(
+    result: dict[str, Any], model: OperationModel, make_stream: Callable[[bytes], Any]
+) -> None:
     """Hand out as a stream what the service's model says is one."""
     name = _streaming_member(model)
     if name is not None and name in result:
-        content: bytes = result[name]
-        result[name] = StreamingBody(io.BytesIO(content), len(content))
+        result[name] = make_stream(result[name])
 
 
 @cache

@@ -92,7 +92,7 @@ class Blocking:
         """
         if not self._active:
             return False
-        return self._at_home() or (sleeps and self._applies())
+        return self.gate.is_home or (sleeps and self._applies())
 
     def join(self, thread: threading.Thread, timeout: float | None) -> None:
         """`Thread.join`: in the test's thread time goes on meanwhile."""
@@ -102,12 +102,9 @@ class Blocking:
         else:
             self.wait(_End(thread), FOREVER if timeout is None else round(timeout * SECOND))
 
-    def _at_home(self) -> bool:
-        return threading.get_ident() == self.gate.owner
-
     def _monotonic(self) -> float:
         """The clock of timeouts: it is virtual where they are."""
-        if self._active and self._at_home():
+        if self._active and self.gate.is_home:
             return self._base + self._elapsed()
         now: float = _REAL["monotonic"]()
         return now

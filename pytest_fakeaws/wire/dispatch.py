@@ -13,6 +13,7 @@ from pytest_fakeaws.services.ports import Operation, Parameters, ServiceError
 from pytest_fakeaws.sim.chance import Ids
 from pytest_fakeaws.sim.instants import Instant
 from pytest_fakeaws.sim.simulation import Simulation
+from pytest_fakeaws.wire.async_calls import carried_out
 
 
 class Answer(NamedTuple):
@@ -63,10 +64,7 @@ class Dispatch:
             ProcessEnded: The call is that of a process that was ended; it takes no effect.
         """
         with self._gate:
-            process = self._simulation.running
-            if process is not None and process.ended:
-                self._journal.record(CallRefused(service, name, process.name))
-                process.refuse()
+            self._refuse_ended(service, name)
             result: dict[str, Any] = {}
             failure: ServiceError | None = None
             try:
@@ -76,3 +74,26 @@ class Dispatch:
             code = failure.wording().code if failure is not None else None
             self._journal.record(CallAnswered(service, name, code))
             return Answer(self._ids.next(), self._simulation.now, result, failure)
+
+    async def call_async(
+        self, service: str, name: str, caller: Place, parameters: Parameters
+    ) -> Answer:
+        """Carry out one call of an asynchronous client: other tasks go on while it waits.
+
+        Raises:
+            ProcessEnded: The call is that of a process that was ended; it takes no effect.
+        """
+        with self._gate:
+            self._refuse_ended(service, name)
+        return await carried_out(
+            lambda: self.call(service, name, caller, parameters),
+            f"{service}:{name}",
+            self._simulation,
+            self._gate,
+        )
+
+    def _refuse_ended(self, service: str, name: str) -> None:
+        process = self._simulation.running
+        if process is not None and process.ended:
+            self._journal.record(CallRefused(service, name, process.name))
+            process.refuse()

@@ -20,6 +20,11 @@ class Gate:
         self.outside = _Outside(self.inside)
         self.owner = threading.get_ident()
 
+    @property
+    def is_home(self) -> bool:
+        """Whether the current thread is the one that the fake was started in."""
+        return threading.get_ident() == self.owner
+
 
 class _Outside:
     """Lets go of the lock inside the block."""

@@ -7,10 +7,10 @@ from contextlib import ExitStack, contextmanager
 
 from pytest_fakeaws.sim.instants import Instant
 from pytest_fakeaws.wire.environment import Environment, variables
-from pytest_fakeaws.wire.host_time import HostTime
+from pytest_fakeaws.wire.freezes import Freezes
 from pytest_fakeaws.wire.identity import DefaultSession
 from pytest_fakeaws.wire.interceptor import Interceptor
-from pytest_fakeaws.wire.sleep import VirtualSleep
+from pytest_fakeaws.wire.waits import Waits
 
 
 class Host:
@@ -19,17 +19,17 @@ class Host:
     Args:
         region: The region of clients that name none.
         interceptor: Answers calls.
-        time: Makes the wall clock show virtual time.
-        sleep: Makes `time.sleep` wait in it.
+        time: Makes the wall clock show virtual time, and lets the user's own freezes turn it.
+        waits: Makes what waits wait in it.
     """
 
     def __init__(
-        self, region: str, interceptor: Interceptor, time: HostTime, sleep: VirtualSleep
+        self, region: str, interceptor: Interceptor, time: Freezes, waits: Waits
     ) -> None:
         self._region = region
         self._interceptor = interceptor
         self._time = time
-        self._sleep = sleep
+        self._waits = waits
         self._exit = ExitStack()
 
     def start(self, at: Instant) -> None:
@@ -44,7 +44,7 @@ class Host:
                 change(part.start, part.stop)
             change(self._interceptor.install, self._interceptor.uninstall)
             change(lambda: self._time.start(at), self._time.stop)
-            change(self._sleep.start, self._sleep.stop)
+            change(self._waits.start, self._waits.stop)
             self._exit = stack.pop_all()
 
     def show(self, at: Instant) -> None:
@@ -52,15 +52,14 @@ class Host:
         self._time.show(at)
 
     @contextmanager
-    def real_time(self, now: Callable[[], Instant]) -> Iterator[None]:
-        """Give the block real time and real sleep; behind it the clock shows *now* again."""
-        self._sleep.stop()
-        self._time.stop()
+    def real_time(self) -> Iterator[None]:
+        """Give the block real time and real waits."""
+        self._waits.stop()
         try:
-            yield
+            with self._time.real():
+                yield
         finally:
-            self._time.start(now())
-            self._sleep.start()
+            self._waits.start()
 
     def stop(self) -> None:
         """Put everything back, whatever happens on the way."""

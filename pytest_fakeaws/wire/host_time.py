@@ -1,21 +1,24 @@
 """The host's wall clock: it shows virtual time while a fake is active.
 
 freezegun and time-machine do the work. `monotonic` and `perf_counter` stay real, so that what measures
-real time goes on doing so: pytest's durations, timeouts, profilers.
+real time goes on doing so: pytest's durations, timeouts, profilers. `time.ctime()` and `asctime()` without
+an argument stay real too, and `clock_gettime` under freezegun: the libraries do not know them.
 
-Taken from freezegun beyond its documented API: `undo_changes` of a freezer and `freezegun.api.real_*`.
+Taken from freezegun beyond its documented API: `undo_changes` of a freezer, `time_to_freeze` of what it
+returns, and of `freezegun.api` `real_*`, `tz_offsets` and `ignore_lists`. From time-machine:
+`_destination_timestamp_ns` of a traveller.
 """
 
 from __future__ import annotations
 
 import datetime as dt
-import sys
 import time
 from importlib.util import find_spec
 from typing import Any, Literal, Protocol, TypeAlias, get_args
 
 from pytest_fakeaws.errors import UnknownOption, closest
 from pytest_fakeaws.sim.instants import Instant, to_datetime
+from pytest_fakeaws.wire.clock_libraries import is_frozen
 
 HostTimeName: TypeAlias = Literal["auto", "freezegun", "time-machine", "off"]
 
@@ -29,7 +32,13 @@ _MONOTONIC = ("monotonic", "monotonic_ns", "perf_counter", "perf_counter_ns")
 
 
 class HostTime(Protocol):
-    """A way to make the process's wall clock show an instant."""
+    """A way to make the process's wall clock show an instant.
+
+    Attributes:
+        clock: The library's object that holds what is shown, once started.
+    """
+
+    clock: Any
 
     def start(self, at: Instant) -> None:
         """Show *at*, and only what `show` says from now on."""
@@ -67,13 +76,10 @@ def host_time(name: HostTimeName) -> HostTime:
     return ways[name]()
 
 
-def is_frozen() -> bool:
-    """Whether a freeze of freezegun's is active."""
-    return "freezegun" in sys.modules and dt.datetime.__name__ == "FakeDatetime"
-
-
 class RealTime:
     """Leaves the host's clock alone."""
+
+    clock: Any = None
 
     def start(self, at: Instant) -> None:
         """Do nothing."""
@@ -88,16 +94,18 @@ class RealTime:
 class TimeMachine:
     """Shows virtual time through time-machine."""
 
+    clock: Any = None
+
     def start(self, at: Instant) -> None:
         """Show *at*, and only what `show` says from now on."""
         import time_machine
 
         self._travel = time_machine.travel(_elsewhere(at), tick=False)
-        self._traveller = self._travel.start()
+        self.clock = self._travel.start()
 
     def show(self, at: Instant) -> None:
         """Show *at*."""
-        self._traveller.move_to(_elsewhere(at))
+        self.clock._destination_timestamp_ns = at * 1_000
 
     def stop(self) -> None:
         """Show real time again."""
@@ -115,19 +123,26 @@ def _elsewhere(at: Instant) -> dt.datetime:
 class Freezegun:
     """Shows virtual time through freezegun."""
 
+    clock: Any = None
+
     def start(self, at: Instant) -> None:
         """Show *at*, and only what `show` says from now on."""
         import freezegun
+        from freezegun import api
 
-        self._freezer: Any = freezegun.freeze_time(to_datetime(at), ignore=list(REAL_TIME_MODULES))
         inner = is_frozen()
-        self._clock = self._freezer.start()
+        self._freezer: Any = freezegun.freeze_time(
+            to_datetime(at),
+            tz_offset=api.tz_offsets[-1] if inner else 0,
+            ignore=[*REAL_TIME_MODULES, *(api.ignore_lists[-1] if inner else ())],
+        )
+        self.clock = self._freezer.start()
         if not inner:
             self._leave_monotonic_real()
 
     def show(self, at: Instant) -> None:
         """Show *at*."""
-        self._clock.move_to(to_datetime(at))
+        self.clock.time_to_freeze = to_datetime(at).replace(tzinfo=None)
 
     def stop(self) -> None:
         """Show real time again."""

@@ -19,7 +19,7 @@ from typing import Any
 from weakref import WeakKeyDictionary
 
 from pytest_fakeaws.sim.companions import Watchable
-from pytest_fakeaws.sim.instants import FOREVER, SECOND, Instant
+from pytest_fakeaws.sim.instants import FOREVER, SECOND, Duration
 from pytest_fakeaws.wire.gate import Gate
 from pytest_fakeaws.wire.patches import Patches
 
@@ -36,29 +36,29 @@ class Loops:
 
     Args:
         gate: Goes into the simulation.
-        wait: Waits until something happens or an instant has come.
+        wait: Waits in virtual time, for something or for a length of time.
         applies: Whether the current thread lives in virtual time.
-        now: Reads the clock of the simulation.
+        elapsed: Virtual time since the fake started.
     """
 
     def __init__(
         self,
         gate: Gate,
-        wait: Callable[[Watchable, Instant], bool],
+        wait: Callable[[Watchable, Duration], bool],
         applies: Callable[[], bool],
-        now: Callable[[], Instant],
+        elapsed: Callable[[], Duration],
     ) -> None:
         self._gate = gate
         self._wait = wait
         self._applies = applies
-        self._now = now
+        self._elapsed = elapsed
         self._patches = Patches()
         self._seen: WeakKeyDictionary[Any, float] = WeakKeyDictionary()
         self._base = 0.0
 
     def start(self) -> None:
         """Let loops live in virtual time from now on; what they have timed goes on from here."""
-        self._base = _REAL["monotonic"]() - self._now() / SECOND
+        self._base = _REAL["monotonic"]() - self._elapsed() / SECOND
         run_once = BaseEventLoop._run_once
 
         def virtual_run_once(loop: Any) -> None:
@@ -87,7 +87,7 @@ class Loops:
         return now
 
     def _time(self) -> float:
-        return self._base + self._now() / SECOND
+        return self._base + self._elapsed() / SECOND
 
     def _turn(self, loop: Any) -> None:
         """Wait, if the loop has nothing to do now, until it has."""
@@ -99,13 +99,13 @@ class Loops:
         _forget_cancelled_timers(loop)
         turn = _Turn(loop, self._gate)
         if not turn.over(0):
-            self._wait(turn, self._next_timer(loop))
+            self._wait(turn, self._until_next_timer(loop))
 
-    def _next_timer(self, loop: Any) -> Instant:
+    def _until_next_timer(self, loop: Any) -> Duration:
         if not loop._scheduled:
             return FOREVER
         when: float = loop._scheduled[0]._when
-        return round((when - self._base) * SECOND)
+        return max(0, round((when - self._base) * SECOND) - self._elapsed())
 
 
 class _Turn:

@@ -22,16 +22,13 @@ from pytest_fakeaws.sim.instants import FOREVER, Instant
 from pytest_fakeaws.sim.simulation import Simulation
 from pytest_fakeaws.wire.gate import Gate
 from pytest_fakeaws.wire.samples import STILL, Samples, real_time, waits_for_the_world
+from pytest_fakeaws.wire.stragglers import ThreadEnded, refuse_straggler
 from pytest_fakeaws.wire.tools import TOOLS, package
 
 __tracebackhide__ = HIDE_FROM_TRACEBACK
 
 PATIENCE = 60.0
 """Real seconds for which time waits for a thread that is busy."""
-
-
-class ThreadEnded(SystemExit):
-    """Ends a thread that waits for virtual time when its fake stops; `threading` lets it go silently."""
 
 
 class _Parked:
@@ -84,8 +81,13 @@ class Threads:
         thread = threading.current_thread()
         return thread is self._owner or self._knows(thread)
 
-    def greet(self) -> None:
-        """Know the current thread from now on: it has called AWS."""
+    def greet(self, event_name: str) -> None:
+        """Know the current thread from now on: it calls AWS.
+
+        Raises:
+            UnansweredCall: It was left over from a fake before.
+        """
+        refuse_straggler(event_name)
         self._before.discard(threading.current_thread())
 
     def known(self) -> list[threading.Thread]:
@@ -170,7 +172,7 @@ class Threads:
         """
         simulation = self._simulation()
         thread = threading.current_thread()
-        self.greet()
+        self._before.discard(thread)
         parked = _Parked(thread, deadline)
 
         def wake() -> None:
@@ -228,7 +230,7 @@ class Threads:
         if simulation.next_due < FOREVER:
             simulation.step()
 
-    def end_all(self) -> None:
+    def end_waits(self) -> None:
         """End the waits of all threads that wait with us, and give them a moment to unwind."""
         ended = list(self._parked.values())
         self._parked.clear()
@@ -236,6 +238,15 @@ class Threads:
             parked.ended = True
             parked.go.release()
         self._let_settle([parked.thread for parked in ended])
+
+    def left_over(self) -> list[threading.Thread]:
+        """The threads that were started while the fake was active, and are in the middle of something."""
+        frames = sys._current_frames()
+        return [
+            thread
+            for thread in self.known()
+            if thread in self._parked or not _is_idle_in_a_pool(frames.get(thread.ident or 0))
+        ]
 
     def _let_settle(self, threads: list[threading.Thread]) -> None:
         latest = real_time() + 1
@@ -245,6 +256,10 @@ class Threads:
                 return
             with self._gate.outside:
                 self._stir.acquire(timeout=0.001)
+
+
+def _is_idle_in_a_pool(frame: FrameType | None) -> bool:
+    return frame is not None and frame.f_globals.get("__name__") == "concurrent.futures.thread"
 
 
 def _stack(thread: threading.Thread) -> str:

@@ -15,6 +15,7 @@ import botocore.handlers
 import freezegun
 import freezegun.api
 import pytest
+import time_machine
 from botocore.credentials import Credentials, RefreshableCredentials
 from botocore.hooks import EventAliaser
 from botocore.utils import EVENT_ALIASES
@@ -115,6 +116,56 @@ def test_a_freeze_shows_in_the_name_of_datetime():
     """If it moved: wire/host_time.py tells by "FakeDatetime" that a freeze is active."""
     with freezegun.freeze_time("2030-01-01"):
         assert sys.modules["datetime"].datetime.__name__ == "FakeDatetime"
+
+
+@pytest.mark.parametrize("options", [{}, {"tick": True}, {"auto_tick_seconds": 1}])
+def test_a_freezer_keeps_its_date_in_a_list_that_the_last_one_leads(options):
+    """If it moved: wire/clock_libraries.py reads `freeze_factories`, sets `time_to_freeze` and `start`."""
+    with freezegun.freeze_time("2024-05-01", **options) as freezer:
+        assert freezegun.api.freeze_factories[-1] is freezer
+        assert freezer.time_to_freeze.isoformat() == "2024-05-01T00:00:00"
+        assert ("start" in vars(freezer)) == ("tick" in options)
+
+
+@pytest.mark.parametrize(
+    ("name", "methods"),
+    [
+        ("_freeze_time", {"start", "stop"}),
+        ("FrozenDateTimeFactory", {"tick", "move_to"}),
+        ("TickingDateTimeFactory", {"tick", "move_to"}),
+        ("StepTickTimeFactory", {"tick", "move_to", "__call__"}),
+    ],
+)
+def test_freezers_are_moved_by_methods_of_their_classes(name, methods):
+    """If it moved: wire/clock_libraries.py names these classes, and wire/freezes.py hooks the methods."""
+    assert methods <= set(vars(getattr(freezegun.api, name)))
+
+
+def test_a_freeze_keeps_its_zone_and_what_it_ignores_in_lists():
+    """If it moved: wire/host_time.py hands `tz_offsets` and `ignore_lists` on to its own freeze."""
+    with freezegun.freeze_time("2024-05-01", tz_offset=2, ignore=["mine"]):
+        assert freezegun.api.tz_offsets[-1].total_seconds() == 7200
+        assert "mine" in freezegun.api.ignore_lists[-1]
+
+
+def test_a_traveller_keeps_its_date_in_a_list_that_the_last_one_leads():
+    """If it moved: wire/clock_libraries.py and wire/host_time.py set `_destination_timestamp_ns`."""
+    stacks = "traveller_stack", "coordinates_stack"
+    stack = next(getattr(time_machine, name) for name in stacks if hasattr(time_machine, name))
+    with time_machine.travel(1_000) as traveller:
+        assert stack[-1] is traveller
+        assert traveller._destination_timestamp_ns == 1_000 * 10**9
+        traveller._destination_timestamp_ns += 1
+        assert time.time_ns() == 1_000 * 10**9 + 1
+        assert traveller._requested is True
+
+
+def test_travellers_are_moved_by_methods_of_their_class():
+    """If it moved: wire/clock_libraries.py finds `Traveller`, and wire/freezes.py hooks its methods."""
+    kind = getattr(time_machine, "Traveller", None) or time_machine.Coordinates
+
+    assert {"shift", "move_to"} <= set(vars(kind))
+    assert {"start", "stop"} <= set(vars(time_machine.travel))
 
 
 def test_a_greenlet_takes_a_context_and_a_parent():
