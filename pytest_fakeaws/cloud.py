@@ -42,9 +42,7 @@ class Cloud:
     ) -> None:
         self.gate = gate
         self.chance = Chance(seed)
-        self.simulation = Simulation(
-            start, on_tick=on_tick, outside=outside, companions=companions
-        )
+        self.simulation = Simulation(start, on_tick=on_tick, outside=outside, companions=companions)
         self.journal = Journal(self._now)
         self.queues = QueueDirectory(self.simulation, self.journal, self.chance)
         self.functions = FunctionDirectory(

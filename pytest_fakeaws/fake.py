@@ -123,7 +123,7 @@ class FakeAWS:
                 "second account use fakeaws.credentials(account_id); to start afresh, reset().",
             )
         gate = self._gate = Gate()
-        waits = self._waits = Waits(gate, lambda: self._require_cloud().simulation)
+        waits = self._waits = Waits(gate, lambda: self._built.simulation)
         time = Freezes(host_time(self._host_time), waits.sleep, lambda: gate.is_home, self._rebase)
         interceptor = Interceptor(
             lambda: self._dispatch, self._callers.place, self._allow, waits.threads.greet
@@ -202,6 +202,11 @@ class FakeAWS:
             self._start = start
             cloud.simulation.rebase(start)
             return True
+
+    @property
+    def _built(self) -> Cloud:
+        assert self._cloud is not None
+        return self._cloud
 
     def _require_cloud(self) -> Cloud:
         if self._cloud is None or FakeAWS.active is not self:

@@ -118,6 +118,7 @@ class Simulation:
     def next_is_home(self) -> bool:
         """Whether what is due next runs user code."""
         return self._agenda.next_due() < FOREVER and self._agenda.first().home
+
     @property
     def untouched(self) -> bool:
         """Whether nothing has happened, and nothing is scheduled."""

@@ -63,7 +63,7 @@ class _AsynchronousResponse:
     def __init__(self, content: bytes) -> None:
         self.content = _AsynchronousContent(content)
 
-    async def __aenter__(self) -> _AsynchronousResponse:
+    async def __aenter__(self) -> _AsynchronousResponse:  # noqa: PYI034 - see FakeAWS
         return self
 
     async def __aexit__(self, *error: object) -> None:

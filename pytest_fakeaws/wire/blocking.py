@@ -15,19 +15,20 @@ import concurrent.futures._base
 import queue
 import sys
 import threading
-import time
 from _thread import allocate_lock
 from collections.abc import Callable
 from types import FrameType, SimpleNamespace
-from typing import Any, Protocol
+from typing import Protocol
 
 from pytest_fakeaws.sim.companions import Watchable
 from pytest_fakeaws.sim.instants import FOREVER, SECOND, Duration
 from pytest_fakeaws.wire.gate import Gate
 from pytest_fakeaws.wire.patches import Patches
+from pytest_fakeaws.wire.real_time import real_time
 from pytest_fakeaws.wire.tools import TOOLS, package_at
 
-_REAL: dict[str, Any] = {"monotonic": time.monotonic, "join": threading.Thread.join}
+_real_join = threading.Thread.join
+_NANOSECOND = 1e-9
 _STANDARD = frozenset({"concurrent", "queue", "threading"})
 
 
@@ -60,13 +61,12 @@ class Blocking:
         self._applies = applies
         self._elapsed = elapsed
         self._active = False
-        self._base = 0.0
+        self._reads = 0
         self._patches = Patches()
 
     def start(self) -> None:
         """Block in virtual time from now on."""
         self._active = True
-        self._base = _REAL["monotonic"]() - self._elapsed()
         blocking = self
 
         def join(thread: threading.Thread, timeout: float | None = None) -> None:
@@ -98,16 +98,19 @@ class Blocking:
         """`Thread.join`: in the test's thread time goes on meanwhile."""
         at_once = timeout is not None and timeout <= 0
         if at_once or not thread.is_alive() or not self.is_virtual(sleeps=False):
-            _REAL["join"](thread, timeout)
+            _real_join(thread, timeout)
         else:
             self.wait(_End(thread), FOREVER if timeout is None else round(timeout * SECOND))
 
     def _monotonic(self) -> float:
-        """The clock of timeouts: it is virtual where they are."""
+        """The clock of timeouts: it is virtual where they are.
+
+        It never shows the same twice, for there are loops that wait until a deadline has passed.
+        """
         if self._active and self.gate.is_home:
-            return self._base + self._elapsed()
-        now: float = _REAL["monotonic"]()
-        return now
+            self._reads += 1
+            return self._elapsed() + self._reads * _NANOSECOND
+        return real_time()
 
 
 class _HostEvent:
@@ -128,12 +131,14 @@ class _HostEvent:
 class _End(_HostEvent):
     """The end of a thread, which nobody tells us of: it is looked for."""
 
+    from_afar = True  # a thread that has almost ended is in no list any more
+
     def __init__(self, thread: threading.Thread) -> None:
         super().__init__()
         self._thread = thread
 
     def over(self, seconds: float) -> bool:
-        _REAL["join"](self._thread, seconds)
+        _real_join(self._thread, seconds)
         return not self._thread.is_alive()
 
 

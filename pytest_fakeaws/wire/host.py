@@ -23,9 +23,7 @@ class Host:
         waits: Makes what waits wait in it.
     """
 
-    def __init__(
-        self, region: str, interceptor: Interceptor, time: Freezes, waits: Waits
-    ) -> None:
+    def __init__(self, region: str, interceptor: Interceptor, time: Freezes, waits: Waits) -> None:
         self._region = region
         self._interceptor = interceptor
         self._time = time

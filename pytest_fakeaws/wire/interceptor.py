@@ -125,9 +125,7 @@ class Interceptor:
         answer = self._dispatch().call(*self._call(name, arguments))
         return parsed(answer, service, arguments["model"])
 
-    def _call(
-        self, name: str, arguments: dict[str, Any]
-    ) -> tuple[str, str, Place, dict[str, Any]]:
+    def _call(self, name: str, arguments: dict[str, Any]) -> tuple[str, str, Place, dict[str, Any]]:
         """Service, operation, caller and parameters of a call."""
         __tracebackhide__ = True
         service, operation = _named(name)

@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import asyncio
 import heapq
-import time
 from asyncio import BaseEventLoop
 from collections.abc import Callable
 from typing import Any
@@ -22,8 +21,8 @@ from pytest_fakeaws.sim.companions import Watchable
 from pytest_fakeaws.sim.instants import FOREVER, SECOND, Duration
 from pytest_fakeaws.wire.gate import Gate
 from pytest_fakeaws.wire.patches import Patches
+from pytest_fakeaws.wire.real_time import real_time
 
-_REAL: dict[str, Any] = {"monotonic": time.monotonic}
 _RESOLUTION = 1 / SECOND
 """Virtual time has whole microseconds, so that much before a timer is time enough."""
 
@@ -58,20 +57,23 @@ class Loops:
 
     def start(self) -> None:
         """Let loops live in virtual time from now on; what they have timed goes on from here."""
-        self._base = _REAL["monotonic"]() - self._elapsed() / SECOND
-        run_once = BaseEventLoop._run_once
+        self._base = real_time() - self._elapsed() / SECOND
+        run_once = vars(BaseEventLoop)["_run_once"]
 
         def virtual_run_once(loop: Any) -> None:
             if self._applies():
                 self._turn(loop)
             run_once(loop)
 
+        def time_of(loop: Any) -> float:
+            return self._time_of(loop)
+
         self._patches.replace(BaseEventLoop, "_run_once", virtual_run_once)
-        self._patches.replace(BaseEventLoop, "time", lambda loop: self._time_of(loop))
+        self._patches.replace(BaseEventLoop, "time", time_of)
 
     def stop(self) -> None:
         """Let them live in real time again; what is still timed keeps its distance."""
-        shift = _REAL["monotonic"]() - self._time()
+        shift = real_time() - self._time()
         self._patches.undo()
         for loop, resolution in self._seen.items():
             loop._clock_resolution = resolution
@@ -83,8 +85,7 @@ class Loops:
         """The clock of *loop*: that of a thread which knows nothing of us stays real."""
         if loop in self._seen or self._applies():
             return self._time()
-        now: float = _REAL["monotonic"]()
-        return now
+        return real_time()
 
     def _time(self) -> float:
         return self._base + self._elapsed() / SECOND
@@ -123,8 +124,8 @@ class _Turn:
     @property
     def from_afar(self) -> bool:
         """Whether it listens to more than itself: sockets, child processes, signals."""
-        listening = getattr(self._loop._selector, "get_map", dict)() or ()
-        listens = len(listening) > _OWN_DESCRIPTORS
+        get_map: Callable[[], Any] = getattr(self._loop._selector, "get_map", dict)
+        listens = len(get_map() or ()) > _OWN_DESCRIPTORS
         return listens or bool(getattr(self._loop, "_signal_handlers", None))
 
     def over(self, seconds: float) -> bool:

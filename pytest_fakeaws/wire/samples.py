@@ -14,13 +14,11 @@ from pathlib import Path
 from types import FrameType
 from typing import NamedTuple
 
+from pytest_fakeaws.wire.real_time import real_time
 from pytest_fakeaws.wire.tools import WAITING_FOR_THE_WORLD, package_at
 
 STILL = 0.02
 """Real seconds without a move after which a thread waits; one thousandth is too short on a busy machine."""
-
-_REAL = {"monotonic": time.monotonic, "cpu": getattr(time, "clock_gettime_ns", None)}
-"""Kept in a container: freezegun replaces every attribute of a module that is one of these."""
 
 
 class _Sample(NamedTuple):
@@ -67,12 +65,6 @@ class Samples:
         return True
 
 
-def real_time() -> float:
-    """Seconds of real time, from an arbitrary start."""
-    now: float = _REAL["monotonic"]()  # type: ignore[misc]
-    return now
-
-
 def waits_for_the_world(frame: FrameType | None) -> bool:
     """Whether the code at *frame*, standing still, waits for something outside this process."""
     return frame is not None and package_at(frame) in WAITING_FOR_THE_WORLD
@@ -89,14 +81,12 @@ def _cpu_time(native_id: int) -> int:
     The clock of another thread is named as Linux's `clock_getres` manual page has it. A thread that has
     ended has none: that is an error, and no crash as `time.pthread_getcpuclockid` would be.
     """
-    clock = _REAL["cpu"]
-    if sys.platform != "linux" or clock is None:
+    if sys.platform != "linux":
         return 0
     try:
-        nanoseconds: int = clock(~native_id << 3 | 6)
+        return time.clock_gettime_ns(~native_id << 3 | 6)
     except OSError:
         return 0
-    return nanoseconds
 
 
 def _wants_processor(thread: threading.Thread) -> bool:

@@ -14,13 +14,10 @@ from pytest_fakeaws.wire.tools import TOOLS, package_at
 REAL_SLEEPERS = frozenset(
     {
         *TOOLS,
-        "asyncio",
-        "concurrent",
         "multiprocessing",
         "selectors",
         "socketserver",
         "subprocess",
-        "threading",
     }
 )
 """Packages that wait for the real world with `time.sleep`, and must go on doing so."""

@@ -18,7 +18,7 @@ _left: WeakKeyDictionary[threading.Thread, int] = WeakKeyDictionary()
 
 
 class ThreadEnded(SystemExit):
-    """Ends a thread that waits for virtual time when its fake stops; `threading` lets it go silently."""
+    """Ends a thread that waits for virtual time when its fake stops."""
 
 
 class Stragglers:

@@ -21,7 +21,9 @@ from pytest_fakeaws.sim.companions import HostEvent, Watchable
 from pytest_fakeaws.sim.instants import FOREVER, Instant
 from pytest_fakeaws.sim.simulation import Simulation
 from pytest_fakeaws.wire.gate import Gate
-from pytest_fakeaws.wire.samples import STILL, Samples, real_time, waits_for_the_world
+from pytest_fakeaws.wire.patches import Patches
+from pytest_fakeaws.wire.real_time import real_time
+from pytest_fakeaws.wire.samples import STILL, Samples, waits_for_the_world
 from pytest_fakeaws.wire.stragglers import ThreadEnded, refuse_straggler
 from pytest_fakeaws.wire.tools import TOOLS, package
 
@@ -68,6 +70,21 @@ class Threads:
         self._stir.acquire()
         self._pausing = False
         self._impatient_since = 0.0
+        self._patches = Patches()
+
+    def start(self) -> None:
+        """Let the threads that we end go silently."""
+        report = threading.excepthook
+
+        def report_others(args: threading.ExceptHookArgs) -> None:
+            if not issubclass(args.exc_type, ThreadEnded):
+                report(args)
+
+        self._patches.replace(threading, "excepthook", report_others)
+
+    def stop(self) -> None:
+        """Put back what reported how threads end."""
+        self._patches.undo()
 
     # Who they are
 
@@ -104,7 +121,11 @@ class Threads:
     def _is_a_tool(self, thread: threading.Thread) -> bool:
         answer = self._tools.get(thread)
         if answer is None:
-            makers = (type(thread), getattr(thread, "_target", None), getattr(thread, "function", None))
+            makers = (
+                type(thread),
+                getattr(thread, "_target", None),
+                getattr(thread, "function", None),
+            )
             answer = self._tools[thread] = any(package(maker) in TOOLS for maker in makers)
         return answer
 
@@ -135,7 +156,11 @@ class Threads:
     def _busy(self, frames: dict[int, FrameType]) -> threading.Thread | None:
         me = threading.current_thread()
         for thread in self.known():
-            if thread is not me and thread not in self._parked and not self._samples.still(thread, frames):
+            if (
+                thread is not me
+                and thread not in self._parked
+                and not self._samples.still(thread, frames)
+            ):
                 return thread
         if me is not self._owner and not self._owner_waits(frames):
             return self._owner
@@ -264,4 +289,8 @@ def _is_idle_in_a_pool(frame: FrameType | None) -> bool:
 
 def _stack(thread: threading.Thread) -> str:
     frame = sys._current_frames().get(thread.ident or 0)
-    return "".join(traceback.format_stack(frame)[-4:]).rstrip() if frame is not None else "  it has ended"
+    return (
+        "".join(traceback.format_stack(frame)[-4:]).rstrip()
+        if frame is not None
+        else "  it has ended"
+    )

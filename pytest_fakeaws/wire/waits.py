@@ -39,6 +39,7 @@ class Waits:
 
     def start(self) -> None:
         """Wait in virtual time from now on."""
+        self.threads.start()
         self._sleep.start()
         self._blocking.start()
         self._asyncio.start()
@@ -51,6 +52,7 @@ class Waits:
             self._loops = None
         self._blocking.stop()
         self._sleep.stop()
+        self.threads.stop()
 
     def sleep(self, length: Duration) -> None:
         """Wait for *length* of virtual time."""

@@ -45,7 +45,9 @@ def test_a_run_that_uses_no_fake_imports_next_to_nothing(run_apart, pytester):
             print(", ".join([*heavy, ours[0], *(name[len(ours[0]):] for name in ours[1:])]))
         """
     )
-    result = run_apart("def test_it(): pass", "-s", "-p", "no:time_machine", "-p", "no:xdist")
+    result = run_apart(
+        "def test_it(): pass", "-s", "-p", "no:time_machine", "-p", "no:freezer", "-p", "no:xdist"
+    )
 
     result.stdout.fnmatch_lines(
         ["*nothing heavy, pytest_fakeaws, .plugin, .wire, .wire.environment"]
