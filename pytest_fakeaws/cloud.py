@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 
@@ -38,6 +39,7 @@ class Cloud:
         outside: AbstractContextManager[object],
     ) -> None:
         self.gate = gate
+        self._named: Counter[str] = Counter()
         self.chance = Chance(seed)
         self.simulation = Simulation(start, on_tick=on_tick, outside=outside)
         self.journal = Journal(self._now)
@@ -64,6 +66,12 @@ class Cloud:
             for service, named in services.items()
             for name, operation in named.items()
         }
+
+    def name_process(self, stem: str) -> str:
+        """A name for another process of this kind: the first has the plain one."""
+        self._named[stem] += 1
+        count = self._named[stem]
+        return stem if count == 1 else f"{stem}-{count}"
 
     def settle(self) -> None:
         """Let each queue notice what has become due, so that the journal has it."""

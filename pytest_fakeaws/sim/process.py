@@ -122,6 +122,7 @@ class Process:
         self.on_end = on_end
         self.ended = False
         self._refusals = 0
+        self._waits = False
         self._over = False
         self._body = body
         self._surroundings = surroundings
@@ -154,11 +155,15 @@ class Process:
             ProcessEnded: The process was ended while it waited.
         """
         assert self._worker is not None
+        if self.ended:
+            _parked_for_good.append(self._worker)
         loop = _swap_running_loop(_NO_LOOP)
+        self._waits = True
         try:
             with self._outside:
                 self._worker.give_way()
         finally:
+            self._waits = False
             _swap_running_loop(loop)
 
     def end(self, reason: str) -> None:
@@ -177,9 +182,8 @@ class Process:
             return  # it never began: there is nothing to unwind
         if worker.is_current:
             raise ProcessEnded(reason)
-        self._switch(worker, lambda: worker.throw(ProcessEnded(reason)))
-        if self.alive:
-            _parked_for_good.append(worker)
+        if self._waits:  # else it is in the middle of ending another, and its next call is refused
+            self._switch(worker, lambda: worker.throw(ProcessEnded(reason)))
 
     def refuse(self) -> None:
         """Refuse a call that this ended process still makes while its stack unwinds.
