@@ -12,6 +12,7 @@ import sys
 import threading
 from collections.abc import Callable
 from contextlib import AbstractContextManager, suppress
+from functools import partial
 from typing import Any, Protocol, TypeAlias
 
 from greenlet import getcurrent, greenlet
@@ -183,7 +184,8 @@ class Process:
         if worker.is_current:
             raise ProcessEnded(reason)
         if self._waits:  # else it is in the middle of ending another, and its next call is refused
-            self._switch(worker, lambda: worker.throw(ProcessEnded(reason)))
+            # No lambda: tracers count frames, and every switch must be one frame deep.
+            self._switch(worker, partial(worker.throw, ProcessEnded(reason)))
 
     def refuse(self) -> None:
         """Refuse a call that this ended process still makes while its stack unwinds.

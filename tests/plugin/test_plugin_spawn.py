@@ -525,11 +525,9 @@ def test_a_worker_that_fails_while_it_unwinds_does_not_spare_the_others(done):
     aws.spawn(worker, "second")
     aws.clock.advance(1)
 
-    with pytest.raises(OSError, match="second") as caught:
+    with pytest.raises(OSError, match="second"):
         aws.stop()
-    assert done == ["first", "second"]
-    assert "OSError: first\n" in traceback.format_exception(caught.value)
-    assert FakeAWS.active is None
+    assert (done, FakeAWS.active) == (["first", "second"], None)
 
 
 def test_a_result_that_the_end_of_the_test_cut_off_says_so(fakeaws):
