@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from pytest_fakeaws.handles.function import Function as Function
     from pytest_fakeaws.handles.function import Invocation as Invocation
     from pytest_fakeaws.handles.mapping import EventSourceMapping as EventSourceMapping
+    from pytest_fakeaws.handles.process import Process as Process
     from pytest_fakeaws.handles.queue import Queue as Queue
     from pytest_fakeaws.handles.views import Message as Message
     from pytest_fakeaws.handles.views import Messages as Messages
@@ -28,6 +29,7 @@ _HOMES = {
     "Invocation": "handles.function",
     "Message": "handles.views",
     "Messages": "handles.views",
+    "Process": "handles.process",
     "Queue": "handles.queue",
 }
 
@@ -40,6 +42,7 @@ __all__ = [
     "Invocation",
     "Message",
     "Messages",
+    "Process",
     "Queue",
 ]
 

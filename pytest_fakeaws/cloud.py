@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 
@@ -41,6 +42,7 @@ class Cloud:
         companions: Companions | None = None,
     ) -> None:
         self.gate = gate
+        self._named: Counter[str] = Counter()
         self.chance = Chance(seed)
         self.simulation = Simulation(start, on_tick=on_tick, outside=outside, companions=companions)
         self.journal = Journal(self._now)
@@ -72,6 +74,12 @@ class Cloud:
             for service, named in services.items()
             for name, operation in named.items()
         }
+
+    def name_process(self, stem: str) -> str:
+        """A name for another process of this kind: the first has the plain one."""
+        self._named[stem] += 1
+        count = self._named[stem]
+        return stem if count == 1 else f"{stem}-{count}"
 
     def settle(self) -> None:
         """Let each queue notice what has become due, so that the journal has it."""

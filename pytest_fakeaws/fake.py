@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime, timedelta, timezone
 from types import TracebackType
-from typing import Any, ClassVar, TypeVar, cast
+from typing import Any, ClassVar, ParamSpec, TypeVar, cast
 
 from pytest_fakeaws.addresses import DEFAULT_ACCOUNT, Place
 from pytest_fakeaws.cloud import Cloud
@@ -17,6 +17,7 @@ from pytest_fakeaws.handles.clock import Clock
 from pytest_fakeaws.handles.decoration import inside
 from pytest_fakeaws.handles.function import Function
 from pytest_fakeaws.handles.keywords import explained
+from pytest_fakeaws.handles.process import Process
 from pytest_fakeaws.handles.queue import Queue
 from pytest_fakeaws.journal.journal import Journal
 from pytest_fakeaws.journal.timeline import timeline
@@ -39,6 +40,8 @@ from pytest_fakeaws.wire.waits import Waits
 __tracebackhide__ = HIDE_FROM_TRACEBACK
 
 Decorated = TypeVar("Decorated", bound="Callable[..., Any] | type[unittest.TestCase]")
+
+P = ParamSpec("P")
 
 START = "2030-01-01T00:00:00Z"
 """The default start: plainly fictional, so that a mix of clocks shows."""
@@ -365,6 +368,22 @@ class FakeAWS:
             if name in (function.name, function.arn):
                 return Function(self._require_cloud, function)
         raise _unknown("function", name, [function.name for function in functions])
+
+    def spawn(self, code: Callable[P, object], /, *args: P.args, **kwargs: P.kwargs) -> Process:
+        """Run a consumer of your own beside the test, in virtual time.
+
+        It begins at the present instant, the next time time is driven, and ends when it returns, when
+        it is killed, or with the test. `async def` works too.
+
+        Args:
+            code: What to run.
+            args: What it is given.
+            kwargs: What it is given by name.
+
+        Raises:
+            UnknownOption: It cannot be called, or is a generator.
+        """
+        return Process(self._require_cloud(), code, args, kwargs)
 
     def credentials(self, account_id: str) -> dict[str, str]:
         """Keyword arguments for `boto3.client` that make it a client of another account.

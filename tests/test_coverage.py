@@ -12,6 +12,8 @@ CORES = ["ctrace", "sysmon"] if sys.version_info >= (3, 12) else ["ctrace"]
 CODE = """
     import time
 
+    import boto3
+
     def helper():
         time.sleep(1)
         inner = 1
@@ -24,6 +26,31 @@ CODE = """
             time.sleep(1)
             total += step
         return total
+
+    def worker(url):
+        sqs = boto3.client("sqs")
+        try:
+            while True:
+                polled = sqs.receive_message(QueueUrl=url, WaitTimeSeconds=20)
+                messages = polled.get("Messages", [])
+                for message in messages:
+                    total = helper()
+                    time.sleep(2)
+                    total += 1
+        finally:
+            closed = True
+            closed = not closed
+
+    def test_workers_take_turns_with_the_test(fakeaws):
+        queue = fakeaws.create_queue("jobs")
+        workers = [fakeaws.spawn(worker, queue.url) for _ in range(2)]
+        queue.send("a")
+        queue.send("b")
+        time.sleep(2)
+        waited = 2
+        workers[0].kill()
+        time.sleep(30)
+        assert waited == 2
 
     def test_two_handlers_take_turns_with_the_test(fakeaws):
         function = fakeaws.create_function("f", handler, timeout=20)

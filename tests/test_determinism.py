@@ -1,7 +1,9 @@
 import os
 import subprocess
 import sys
+import time
 
+import boto3
 import pytest
 
 from pytest_fakeaws import FakeAWS
@@ -24,9 +26,37 @@ def lives(seed):
         return str(aws.journal)
 
 
-def test_the_same_seed_gives_the_same_journal():
+def competes(seed):
+    """Three consumers of a queue, one of which is killed at its work: and what the journal says."""
+    with FakeAWS(seed=seed, host_time="off") as aws:
+        sqs = boto3.client("sqs")
+
+        def consume(url):
+            try:
+                while True:
+                    polled = sqs.receive_message(QueueUrl=url, WaitTimeSeconds=20)
+                    for message in polled.get("Messages", []):
+                        time.sleep(3)
+                        handle = message["ReceiptHandle"]
+                        sqs.delete_message(QueueUrl=url, ReceiptHandle=handle)
+            finally:
+                sqs.send_message(QueueUrl=url, MessageBody="last words")
+
+        orders = aws.create_queue("orders")
+        workers = [aws.spawn(consume, orders.url) for _ in range(3)]
+        for delay, body in enumerate("abcdefgh"):
+            orders.send(body, delay=delay % 3)
+        aws.clock.advance(4)
+        workers[1].kill()
+        aws.clock.advance("2 min")
+        journal = aws.journal
+    return str(journal)
+
+
+@pytest.mark.parametrize("program", [lives, competes])
+def test_the_same_seed_gives_the_same_journal(program):
     """To the byte, ids included."""
-    assert lives(seed=7) == lives(seed=7)
+    assert program(seed=7) == program(seed=7)
 
 
 def test_another_seed_gives_other_ids():
@@ -44,12 +74,13 @@ def test_a_reset_starts_the_ids_again():
 
 
 @pytest.mark.slow
-def test_the_journal_is_the_same_in_every_process():
+@pytest.mark.parametrize("program", [lives, competes])
+def test_the_journal_is_the_same_in_every_process(program):
     """Neither hashes nor addresses show: other interpreters, other hash seeds, same text."""
-    program = f"import runpy; print(runpy.run_path({__file__!r})['lives'](7), end='')"
+    run = f"import runpy; print(runpy.run_path({__file__!r})['{program.__name__}'](7), end='')"
     journals = {
         subprocess.run(
-            [sys.executable, "-c", program],
+            [sys.executable, "-c", run],
             env={**os.environ, "PYTHONHASHSEED": hash_seed},
             capture_output=True,
             check=True,
@@ -58,4 +89,4 @@ def test_the_journal_is_the_same_in_every_process():
         ).stdout
         for hash_seed in ("1", "2", "random")
     }
-    assert journals == {lives(seed=7)}
+    assert journals == {program(seed=7)}

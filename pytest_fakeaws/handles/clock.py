@@ -110,6 +110,8 @@ class Clock:
     ) -> None:
         """Let time pass until no work is scheduled any more.
 
+        A long poll of an empty queue is no work. A worker that polls and sleeps by turns always has some.
+
         Args:
             timeout: How long to try, in virtual time.
             max_events: How many events may happen.

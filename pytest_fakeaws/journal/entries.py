@@ -204,6 +204,20 @@ class InvocationFailed(NamedTuple):
         return f"InvocationFailed({', '.join(fields)})"
 
 
+class ProcessStarted(NamedTuple):
+    """A consumer of the test's was spawned."""
+
+    process: str
+
+
+class ProcessEnded(NamedTuple):
+    """A consumer of the test's is over."""
+
+    process: str
+    how: str
+    """`returned`, `raised <error>`, `killed` or `the test is over`."""
+
+
 class BatchItemsReturned(NamedTuple):
     """A mapping left these messages of a batch in the queue: their handling had failed."""
 
@@ -236,6 +250,8 @@ Fact: TypeAlias = (
     | InvocationStarted
     | InvocationSucceeded
     | InvocationFailed
+    | ProcessStarted
+    | ProcessEnded
     | BatchItemsReturned
 )
 

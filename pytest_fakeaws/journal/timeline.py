@@ -24,6 +24,8 @@ from pytest_fakeaws.journal.entries import (
     MessageSent,
     MoveTaskEnded,
     MoveTaskStarted,
+    ProcessEnded,
+    ProcessStarted,
     QueueDeleted,
     QueuePurged,
     VisibilityChanged,
@@ -49,6 +51,7 @@ class Story:
         self._numbers: dict[str, int] = {}
         self._bodies: dict[str, str] = {}
         self._batches: dict[int, InvocationStarted] = {}
+        self._processes: dict[int, str] = {}
         self._failures: dict[str, Counter[str]] = {}
         self.deaths: list[str] = []
 
@@ -72,6 +75,11 @@ class Story:
     def _clock(self, when: Instant) -> str:
         return timer(when - self._start)
 
+    def _by(self, entry: Entry) -> str:
+        """Which consumer's doing it was, if it was one's."""
+        process = self._processes.get(entry.cause)
+        return f" by {process}" if process is not None else ""
+
     def _sent(self, entry: Entry, fact: MessageSent) -> tuple[str, str]:
         self._bodies[fact.message_id] = fact.excerpt
         delay = f", visible at {self._clock(fact.visible_at)}" if fact.visible_at > entry.at else ""
@@ -79,13 +87,11 @@ class Story:
 
     def _received(self, entry: Entry, fact: MessageReceived) -> tuple[str, str]:
         until = self._clock(fact.hidden_until)
-        return (
-            _name(fact.queue),
-            f"{self._of(fact.message_id)} received, time {fact.receive_count}; hidden until {until}",
-        )
+        received = f"received{self._by(entry)}, time {fact.receive_count}; hidden until {until}"
+        return _name(fact.queue), f"{self._of(fact.message_id)} {received}"
 
     def _deleted(self, entry: Entry, fact: MessageDeleted) -> tuple[str, str]:
-        return _name(fact.queue), f"{self._of(fact.message_id)} deleted"
+        return _name(fact.queue), f"{self._of(fact.message_id)} deleted{self._by(entry)}"
 
     def _changed(self, entry: Entry, fact: VisibilityChanged) -> tuple[str, str]:
         until = self._clock(fact.hidden_until)
@@ -153,6 +159,13 @@ class Story:
             return "mapping", f"{self._of(*fact.message_ids)} left in the queue: {fact.reason}"
         return None
 
+    def _process_started(self, entry: Entry, fact: ProcessStarted) -> tuple[str, str]:
+        self._processes[entry.number] = fact.process
+        return fact.process, "started"
+
+    def _process_ended(self, entry: Entry, fact: ProcessEnded) -> tuple[str, str]:
+        return fact.process, f"ended: {_short(fact.how)}"
+
     def _blame(self, message_id: str, why: str) -> None:
         self._failures.setdefault(message_id, Counter())[why] += 1
 
@@ -186,6 +199,8 @@ class Story:
         MessageMoved: _moved,
         MoveTaskStarted: _task_started,
         MoveTaskEnded: _task_ended,
+        ProcessStarted: _process_started,
+        ProcessEnded: _process_ended,
         InvocationStarted: _started,
         InvocationSucceeded: _succeeded,
         InvocationFailed: _failed,

@@ -12,6 +12,7 @@ import sys
 import threading
 from collections.abc import Callable
 from contextlib import AbstractContextManager, suppress
+from functools import partial
 from typing import Any, Protocol, TypeAlias
 
 from greenlet import getcurrent, greenlet
@@ -122,6 +123,7 @@ class Process:
         self.on_end = on_end
         self.ended = False
         self._refusals = 0
+        self._waits = False
         self._over = False
         self._body = body
         self._surroundings = surroundings
@@ -154,11 +156,15 @@ class Process:
             ProcessEnded: The process was ended while it waited.
         """
         assert self._worker is not None
+        if self.ended:
+            _parked_for_good.append(self._worker)
         loop = _swap_running_loop(_NO_LOOP)
+        self._waits = True
         try:
             with self._outside:
                 self._worker.give_way()
         finally:
+            self._waits = False
             _swap_running_loop(loop)
 
     def end(self, reason: str) -> None:
@@ -177,9 +183,9 @@ class Process:
             return  # it never began: there is nothing to unwind
         if worker.is_current:
             raise ProcessEnded(reason)
-        self._switch(worker, lambda: worker.throw(ProcessEnded(reason)))
-        if self.alive:
-            _parked_for_good.append(worker)
+        if self._waits:  # else it is in the middle of ending another, and its next call is refused
+            # No lambda: tracers count frames, and every switch must be one frame deep.
+            self._switch(worker, partial(worker.throw, ProcessEnded(reason)))
 
     def refuse(self) -> None:
         """Refuse a call that this ended process still makes while its stack unwinds.

@@ -1,11 +1,33 @@
 """Errors for the author of a test have three parts: what happened, the evidence, and what to do."""
 
+import functools
 from datetime import datetime, timedelta
 
 import pytest
 
 from pytest_fakeaws import FakeAWS
 from pytest_fakeaws.errors import FakeAWSError
+
+
+def batches():
+    """Yield, which no consumer may."""
+    yield
+
+
+async def async_batches():
+    """Yield, which no consumer may."""
+    yield
+
+
+def wait_for_itself(aws):
+    """Spawn a consumer that asks for its own end."""
+
+    def wait():
+        worker.join()
+
+    worker = aws.spawn(wait)
+    aws.clock.advance(0)
+
 
 MISTAKES = {
     "a keyword of the fake": (
@@ -85,6 +107,42 @@ MISTAKES = {
         "The handler 7 cannot be called.",
         "It is an int.",
         "Give a function that takes an event and a context, or its dotted name.",
+    ),
+    "what is no consumer": (
+        lambda aws: aws.spawn(7),
+        "7 cannot be spawned.",
+        "It is of type int, which cannot be called.",
+        "Give the function and its arguments apart: fakeaws.spawn(worker, queue_url).",
+    ),
+    "a generator": (
+        lambda aws: aws.spawn(batches),
+        "batches cannot be spawned.",
+        "It has a yield in it: to call it makes a generator and runs none of its code.",
+        "Spawn a function that runs the loop over the generator.",
+    ),
+    "an asynchronous generator": (
+        lambda aws: aws.spawn(functools.partial(async_batches)),
+        "async_batches cannot be spawned.",
+        "It has a yield in it: to call it makes a generator and runs none of its code.",
+        "Spawn a function that runs the loop over the generator.",
+    ),
+    "a spawn without a fake": (
+        lambda _: FakeAWS().spawn(print),
+        "This fake is not active.",
+        "It was made, but never started.",
+        "Use it inside its with block or between start() and stop(), *",
+    ),
+    "a consumer that waits for itself": (
+        wait_for_itself,
+        "wait waits for itself.",
+        "Its own join() or result() was called inside it; it would never end.",
+        "Call it from the test or from another process.",
+    ),
+    "a result that never was": (
+        lambda aws: (worker := aws.spawn(print), worker.kill(), worker.result()),
+        "print has no result.",
+        "Before it returned, this happened to it: killed.",
+        "Ask for the result of one that ends by itself; join() waits for any.",
     ),
     "a second fake": (
         lambda _: FakeAWS().start(),

@@ -156,6 +156,29 @@ def test_a_process_that_swallows_its_end_is_parked_for_good(simulation, spawn, s
     assert (said, tries < 200, process.alive) == (["swallowed"] * tries, True, True)
 
 
+def test_a_process_that_ends_its_ender_is_not_switched_to_again(simulation, said):
+    """Whoever ends another is in the middle of something; its next wait is refused."""
+
+    def victim():
+        try:
+            simulation.sleep(SECOND)
+        finally:
+            simulation.end(killing, "killed back")
+            said.append("victim over")
+
+    def killer():
+        simulation.end(dying, "killed")
+        said.append("killer is back")
+        simulation.sleep(SECOND)
+        said.append("killer went on")
+
+    dying, killing = simulation.spawn("victim", victim), simulation.spawn("killer", killer)
+    simulation.sleep(2 * SECOND)
+
+    assert said == ["victim over", "killer is back"]
+    assert not killing.alive
+
+
 def test_all_processes_are_ended_in_the_order_of_spawning(simulation, said):
     """What is left when a test is over ends oldest first."""
 
