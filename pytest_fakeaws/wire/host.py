@@ -11,6 +11,7 @@ from pytest_fakeaws.wire.host_time import HostTime
 from pytest_fakeaws.wire.identity import DefaultSession
 from pytest_fakeaws.wire.interceptor import Interceptor
 from pytest_fakeaws.wire.sleep import VirtualSleep
+from pytest_fakeaws.wire.stopwatches import Stopwatches
 
 
 class Host:
@@ -40,7 +41,7 @@ class Host:
                 start()
                 stack.callback(stop)
 
-            for part in (Environment(variables(self._region)), DefaultSession()):
+            for part in (Environment(variables(self._region)), DefaultSession(), Stopwatches()):
                 change(part.start, part.stop)
             change(self._interceptor.install, self._interceptor.uninstall)
             change(lambda: self._time.start(at), self._time.stop)
