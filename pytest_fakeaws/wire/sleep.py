@@ -21,6 +21,7 @@ REAL_SLEEPERS = frozenset(
         "multiprocessing",
         "pdb",
         "pydevd",
+        "pytest_rerunfailures",
         "pytest_timeout",
         "selectors",
         "socketserver",

@@ -154,6 +154,35 @@ def test_a_test_that_really_hangs_is_ended_in_real_time(run_apart, host_time, me
 
 @pytest.mark.slow
 @EVERY
+def test_a_handler_that_really_hangs_ends_its_test(run_apart, host_time):
+    """The timeout leaves the handler, which has waited in virtual time before, and names its line."""
+    result = run_apart(
+        f"""
+        import threading
+        import time
+
+        import pytest
+
+        def handler(event, context):
+            time.sleep(2)
+            threading.Event().wait()
+
+        @pytest.mark.fakeaws(host_time="{host_time}")
+        def test_it(fakeaws):
+            fakeaws.create_function("f", handler, timeout=900).invoke()
+
+        def test_the_next(fakeaws):
+            time.sleep(60)
+        """,
+        *("--timeout=0.5", "--timeout-method=signal"),
+    )
+
+    result.assert_outcomes(failed=1, passed=1)
+    result.stdout.fnmatch_lines(["*threading.Event().wait()", "*Failed: Timeout (>0.5s)*"])
+
+
+@pytest.mark.slow
+@EVERY
 def test_the_stacks_of_a_hanging_test_are_dumped_in_real_time(run_apart, host_time):
     """The seconds of `faulthandler_timeout` are real ones."""
     result = run_apart(

@@ -99,7 +99,9 @@ def test_a_negative_sleep_is_refused_as_ever(fakeaws):
         time.sleep(-1)
 
 
-@pytest.mark.parametrize("module", ["subprocess", "concurrent.futures", "xdist.dsession", "pdb"])
+@pytest.mark.parametrize(
+    "module", ["subprocess", "concurrent.futures", "xdist.dsession", "pdb", "pytest_rerunfailures"]
+)
 def test_libraries_that_wait_for_the_real_world_sleep_for_real(real_sleeps, module):
     """Virtual time would run away while they poll."""
     with FakeAWS() as aws:
