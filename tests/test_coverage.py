@@ -1,4 +1,4 @@
-"""Coverage sees every line of code that waits in virtual time."""
+"""Coverage sees every line and branch of code that waits in virtual time."""
 
 import json
 import os
@@ -82,3 +82,118 @@ def test_no_line_is_lost_where_flows_take_turns(tmp_path, core):
 
     report = json.loads((tmp_path / "report.json").read_text())
     assert report["files"]["test_waits.py"]["missing_lines"] == []
+
+
+WORK = """
+    import os
+    import time
+
+
+    def pause(seconds):
+        time.sleep(seconds)
+        return seconds
+
+
+    def helper(number):
+        if number % 2:
+            pause(1)
+            return "odd"
+        time.sleep(2)
+        return "even"
+
+
+    def generate(numbers):
+        for number in numbers:
+            pause(1)
+            yield number
+            if number == 2:
+                break
+
+
+    def handler(event, context):
+        body = event["Records"][0]["body"]
+        found = []
+        try:
+            for number in generate(range(int(body))):
+                found.append(helper(number))
+                if number > 5:
+                    found.append("never")
+            with open(os.devnull) as nothing:
+                pause(1)
+                nothing.read()
+            if body == "3":
+                raise ValueError(body)
+        except ValueError:
+            time.sleep(1)
+            found.append("failed")
+        finally:
+            pause(0.5)
+        while len(found) < 3:
+            time.sleep(1)
+            found.append("more")
+        return found if body != "7" else None
+
+
+    def wait_a_minute():
+        for second in range(60):
+            if second % 20 == 0:
+                pause(1)
+            else:
+                time.sleep(1)
+        return "done"
+"""
+STRAIGHT = """
+    import work
+
+    def test_it(monkeypatch):
+        monkeypatch.setattr("time.sleep", lambda seconds: None)
+        for body in "132":
+            work.handler({"Records": [{"body": body}]}, None)
+        work.wait_a_minute()
+"""
+VIRTUAL = """
+    import work
+
+    def test_it(fakeaws):
+        function = fakeaws.create_function("work", work.handler, timeout=60)
+        for body in "132":
+            queue = fakeaws.create_queue(f"queue-{body}", visibility_timeout=60)
+            queue.trigger(function)
+            queue.send(body)
+        work.wait_a_minute()
+        assert [run.error for run in function.invocations] == [None] * 3
+"""
+BRANCH_CORES = ["default", "ctrace", *(["sysmon"] if sys.version_info >= (3, 14) else [])]
+
+
+@pytest.fixture
+def measured(tmp_path):
+    """Tells what pytest-cov says of a module of handlers after a test of them, lines and branches."""
+
+    def measured(test, core):
+        (tmp_path / "work.py").write_text(textwrap.dedent(WORK))
+        (tmp_path / "test_work.py").write_text(textwrap.dedent(test))
+        environment = {name: value for name, value in os.environ.items() if "COV" not in name}
+        if core != "default":
+            environment["COVERAGE_CORE"] = core
+        options = ("--cov=work", "--cov-branch", "--cov-report=json:report.json")
+        command = [sys.executable, "-W", "error", "-m", "pytest", "-p", "no:xdist", *options]
+        subprocess.run(command, cwd=tmp_path, env=environment, check=True, capture_output=True)
+        return json.loads((tmp_path / "report.json").read_text())["files"]["work.py"]
+
+    return measured
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("core", BRANCH_CORES)
+def test_lines_and_branches_of_waiting_handlers_count_as_when_run_straight(measured, core):
+    """Three handlers that take turns at their waits leave the same figures as three calls in a row."""
+    assert measured(VIRTUAL, core) == measured(STRAIGHT, core)
+
+
+@pytest.mark.slow
+def test_the_figures_tell_what_did_not_run(measured):
+    """The comparison above is of figures that know a gap when there is one."""
+    report = measured(VIRTUAL, "default")
+
+    assert (len(report["missing_lines"]), len(report["missing_branches"])) == (1, 1)

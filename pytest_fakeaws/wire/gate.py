@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import threading
 from types import TracebackType
+from weakref import WeakSet
 
 
 class Gate:
@@ -19,6 +21,7 @@ class Gate:
         self.inside = threading.RLock()  # a finalizer may call while its thread is inside
         self.outside = _Outside(self.inside)
         self.owner = threading.get_ident()
+        _gates.add(self)
 
     @property
     def is_home(self) -> bool:
@@ -42,3 +45,29 @@ class _Outside:
         trace: TracebackType | None,
     ) -> None:
         self._lock.acquire()
+
+
+_gates: WeakSet[Gate] = WeakSet()
+_held_for_fork: list[Gate] = []
+
+
+def _hold_all() -> None:
+    """Let no other thread be inside while the process forks.
+
+    The child has a copy of the simulation but not of that thread: it would find the gate shut for good,
+    and the simulation half-way through something.
+    """
+    for gate in list(_gates):
+        gate.inside.acquire()
+        _held_for_fork.append(gate)
+
+
+def _let_go_of_all() -> None:
+    while _held_for_fork:
+        _held_for_fork.pop().inside.release()
+
+
+if hasattr(os, "register_at_fork"):  # not on Windows
+    os.register_at_fork(
+        before=_hold_all, after_in_parent=_let_go_of_all, after_in_child=_let_go_of_all
+    )

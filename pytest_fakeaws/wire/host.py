@@ -10,6 +10,7 @@ from pytest_fakeaws.wire.environment import Environment, variables
 from pytest_fakeaws.wire.freezes import Freezes
 from pytest_fakeaws.wire.identity import DefaultSession
 from pytest_fakeaws.wire.interceptor import Interceptor
+from pytest_fakeaws.wire.stopwatches import Stopwatches
 from pytest_fakeaws.wire.waits import Waits
 
 
@@ -38,7 +39,7 @@ class Host:
                 start()
                 stack.callback(stop)
 
-            for part in (Environment(variables(self._region)), DefaultSession()):
+            for part in (Environment(variables(self._region)), DefaultSession(), Stopwatches()):
                 change(part.start, part.stop)
             change(self._interceptor.install, self._interceptor.uninstall)
             change(lambda: self._time.start(at), self._time.stop)

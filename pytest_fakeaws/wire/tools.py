@@ -15,6 +15,7 @@ TOOLS = frozenset(
         "freezegun",
         "pdb",
         "pydevd",
+        "pytest_rerunfailures",
         "pytest_timeout",
         "time_machine",
         "xdist",

@@ -15,7 +15,9 @@ import botocore.handlers
 import freezegun
 import freezegun.api
 import pytest
+import pytest_timeout
 import time_machine
+from _pytest import timing
 from botocore.credentials import Credentials, RefreshableCredentials
 from botocore.hooks import EventAliaser
 from botocore.utils import EVENT_ALIASES
@@ -110,6 +112,24 @@ def test_freezegun_keeps_the_real_clocks(name):
     with freezegun.freeze_time("2030-01-01"):
         assert getattr(time, name) is not real
         assert getattr(freezegun.api, f"real_{name}") is real
+
+
+def test_freezegun_keeps_the_real_wall_clock():
+    """If it moved: wire/stopwatches.py asks `freezegun.api.real_time`, so that reports are dated for real."""
+    real = time.time
+    with freezegun.freeze_time("2030-01-01"):
+        assert time.time is not real
+        assert freezegun.api.real_time is real
+
+
+def test_pytests_clock_is_a_global_name():
+    """If it moved: wire/stopwatches.py replaces `_pytest.timing.time`, so that reports are dated for real."""
+    assert timing.time is time.time
+
+
+def test_pytest_timeout_reads_the_clock_through_its_module():
+    """If it moved: wire/stopwatches.py replaces `pytest_timeout.time`, so that sessions end in real time."""
+    assert pytest_timeout.time is time
 
 
 def test_a_freeze_shows_in_the_name_of_datetime():

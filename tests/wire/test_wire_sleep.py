@@ -100,7 +100,8 @@ def test_a_negative_sleep_is_refused_as_ever(fakeaws):
 
 
 @pytest.mark.parametrize(
-    "module", ["subprocess", "multiprocessing.popen_fork", "xdist.dsession", "pdb"]
+    "module",
+    ["subprocess", "multiprocessing.popen_fork", "xdist.dsession", "pdb", "pytest_rerunfailures"],
 )
 def test_libraries_that_wait_for_the_real_world_sleep_for_real(real_sleeps, module):
     """Virtual time would run away while they poll."""
