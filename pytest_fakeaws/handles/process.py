@@ -65,10 +65,19 @@ class Process:
 
         No AWS call of it takes effect any more. Then its stack is unwound once, so that `finally`
         blocks run; what they raise is raised here. A process may kill itself, and others.
+
+        Raises:
+            WrongState: The test does not run in this thread.
         """
         if not self.alive:
             return
         simulation = self._cloud.simulation
+        if not simulation.at_home:
+            raise WrongState(
+                f"{self.name} was killed by a thread that the test does not run in.",
+                "Only the thread of the test runs processes, and unwinds them.",
+                "Kill it from the test, or from another process.",
+            )
         killer = simulation.running
         doomed = killer is not None and killer.ended
         with self._cloud.gate:

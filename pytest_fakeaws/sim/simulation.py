@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable
-from contextlib import AbstractContextManager, ExitStack, nullcontext
+from contextlib import AbstractContextManager, nullcontext
 from itertools import islice
 
 from pytest_fakeaws.errors import HIDE_FROM_TRACEBACK, ClockStopped
@@ -182,11 +182,21 @@ class Simulation:
         self.run(process, lambda: process.end(reason))
 
     def end_all(self, reason: str) -> None:
-        """End every process that is left, in the order in which they were spawned."""
-        with ExitStack() as ends:  # each, even if another's unwinding raises
-            for process in reversed(self._processes):
-                ends.callback(self.end, process, reason)
+        """End every process that is left, in the order in which they were spawned.
+
+        Each is ended, even if another's unwinding raises; of several errors, each has the one before it as
+        its context.
+        """
+        raised: list[BaseException] = []
+        for process in list(self._processes):
+            try:
+                self.end(process, reason)
+            except BaseException as error:  # noqa: BLE001, PERF203 - raised below
+                error.__context__ = error.__context__ or (raised[-1] if raised else None)
+                raised.append(error)
         self._idle.clear()
+        if raised:
+            raise raised[-1]
 
     # Waiting
 
