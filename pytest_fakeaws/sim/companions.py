@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable
-from typing import Protocol, runtime_checkable
+from typing import Protocol
 
 from pytest_fakeaws.errors import HIDE_FROM_TRACEBACK, WrongState
 from pytest_fakeaws.sim.instants import Instant
@@ -21,18 +22,33 @@ class Watchable(Protocol):
         """Do not call *watcher* after all."""
 
 
-@runtime_checkable
-class HostEvent(Watchable, Protocol):
+class HostEvent(ABC):
     """Something of the host that can be waited for: a lock, the end of a thread, a loop's next turn.
 
     Attributes:
-        from_afar: Whether it may happen although nobody in this process does anything.
+        watchers: Whom to call, once or more often, if it can be told that it has happened. Whoever drives
+            looks for it as well.
     """
 
-    from_afar: bool
+    def __init__(self) -> None:
+        self.watchers: dict[Callable[[], None], None] = {}
 
+    @property
+    def from_afar(self) -> bool:
+        """Whether it may happen although nobody in this process does anything."""
+        return False
+
+    @abstractmethod
     def over(self, seconds: float) -> bool:
         """Wait for it in real time, for so many seconds at most, and say whether it has happened."""
+
+    def watch(self, watcher: Callable[[], None]) -> None:
+        """Call *watcher* when it happens."""
+        self.watchers[watcher] = None
+
+    def unwatch(self, watcher: Callable[[], None]) -> None:
+        """Do not call *watcher* any more."""
+        self.watchers.pop(watcher, None)
 
 
 class Companions(Protocol):

@@ -20,7 +20,7 @@ from collections.abc import Callable
 from types import FrameType, SimpleNamespace
 from typing import Protocol
 
-from pytest_fakeaws.sim.companions import Watchable
+from pytest_fakeaws.sim.companions import HostEvent, Watchable
 from pytest_fakeaws.sim.instants import FOREVER, SECOND, Duration
 from pytest_fakeaws.wire.gate import Gate
 from pytest_fakeaws.wire.patches import Patches
@@ -113,36 +113,23 @@ class Blocking:
         return real_time()
 
 
-class _HostEvent:
-    """What locks and ends of threads share as events of the host."""
-
-    from_afar = False
-
-    def __init__(self) -> None:
-        self.watchers: dict[Callable[[], None], None] = {}
-
-    def watch(self, watcher: Callable[[], None]) -> None:
-        self.watchers[watcher] = None
-
-    def unwatch(self, watcher: Callable[[], None]) -> None:
-        self.watchers.pop(watcher, None)
-
-
-class _End(_HostEvent):
+class _End(HostEvent):
     """The end of a thread, which nobody tells us of: it is looked for."""
-
-    from_afar = True  # a thread that has almost ended is in no list any more
 
     def __init__(self, thread: threading.Thread) -> None:
         super().__init__()
         self._thread = thread
+
+    @property
+    def from_afar(self) -> bool:
+        return True  # a thread that has almost ended is in no list any more
 
     def over(self, seconds: float) -> bool:
         _real_join(self._thread, seconds)
         return not self._thread.is_alive()
 
 
-class _Lock(_HostEvent):
+class _Lock(HostEvent):
     """The lock in which a `Condition` waits: its maker acquires it at once, and is released by another."""
 
     def __init__(self, blocking: Blocking) -> None:

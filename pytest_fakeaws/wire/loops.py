@@ -17,7 +17,7 @@ from collections.abc import Callable
 from typing import Any
 from weakref import WeakKeyDictionary
 
-from pytest_fakeaws.sim.companions import Watchable
+from pytest_fakeaws.sim.companions import HostEvent, Watchable
 from pytest_fakeaws.sim.instants import FOREVER, SECOND, Duration
 from pytest_fakeaws.wire.gate import Gate
 from pytest_fakeaws.wire.patches import Patches
@@ -109,7 +109,7 @@ class Loops:
         return max(0, round((when - self._base) * SECOND) - self._elapsed())
 
 
-class _Turn:
+class _Turn(HostEvent):
     """That a loop has something to do, as an event of the host.
 
     Args:
@@ -118,6 +118,7 @@ class _Turn:
     """
 
     def __init__(self, loop: Any, gate: Gate) -> None:
+        super().__init__()
         self._loop = loop
         self._gate = gate
 
