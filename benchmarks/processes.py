@@ -1,11 +1,14 @@
-"""Processes: what a virtual sleep costs in a handler and in a test, and what it costs to start a handler.
+"""Waiting: what a virtual sleep costs wherever code can sleep, and what it costs to start a handler.
 
 Nothing is promised here; the figures show what the simulation itself costs, without boto3. A sleep in a
-handler is two switches: one away from it, one back.
+handler or a spawned worker is two switches, one away from it and one back; a handler has its environment
+variables changed at each. A sleep in a thread of one's own is two hand-overs between threads.
 """
 
 from __future__ import annotations
 
+import asyncio
+import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -26,6 +29,9 @@ def measure(effort: Effort) -> Iterator[Row]:
     settings = {
         **{f"handler, {name}": (_in_handler(name, sleeps), sleeps) for name in _HOST_TIMES},
         **{f"test, {name}": (_in_test(name, sleeps), sleeps) for name in _HOST_TIMES},
+        "worker": (_in_worker(sleeps), sleeps),
+        "thread": (_in_thread(sleeps), sleeps),
+        "asyncio": (_in_loop(sleeps), sleeps),
         "start": (_started(invocations), invocations),
     }
     meters = {name: cpu(setting, calls) for name, (setting, calls) in settings.items()}
@@ -34,13 +40,15 @@ def measure(effort: Effort) -> Iterator[Row]:
         for name in _HOST_TIMES:
             what = f"time.sleep(1) in a {where}, host_time={name}"
             yield costs.figure(what, f"{where}, {name}", "us")
+    yield costs.figure("time.sleep(1) in a spawned worker", "worker", "us")
+    yield costs.figure("time.sleep(1) in a thread of one's own", "thread", "us")
+    yield costs.figure("await asyncio.sleep(1) in a test", "asyncio", "us")
     yield costs.figure("an invocation that never waits, start to end", "start", "us")
 
 
 def _in_handler(host_time: str, sleeps: int) -> Setting:
     def handler(event: Any, context: Any) -> None:
-        for _ in range(sleeps):
-            time.sleep(1)
+        _sleep(sleeps)
 
     @contextmanager
     def setting() -> Iterator[Callable[[], object]]:
@@ -51,15 +59,52 @@ def _in_handler(host_time: str, sleeps: int) -> Setting:
     return setting
 
 
-def _in_test(host_time: str, sleeps: int) -> Setting:
-    def test() -> None:
-        for _ in range(sleeps):
-            time.sleep(1)
+def _sleep(times: int) -> None:
+    for _ in range(times):
+        time.sleep(1)
+
+
+def _in_worker(sleeps: int) -> Setting:
+    @contextmanager
+    def setting() -> Iterator[Callable[[], object]]:
+        with ours("lambda") as (aws, _):
+            yield lambda: aws.spawn(_sleep, sleeps).join()
+
+    return setting
+
+
+def _in_thread(sleeps: int) -> Setting:
+    def run() -> None:
+        thread = threading.Thread(target=_sleep, args=(sleeps,))
+        thread.start()
+        thread.join()
 
     @contextmanager
     def setting() -> Iterator[Callable[[], object]]:
+        with ours("lambda"):
+            yield run
+
+    return setting
+
+
+def _in_loop(sleeps: int) -> Setting:
+    async def run() -> None:
+        for _ in range(sleeps):
+            await asyncio.sleep(1)
+
+    @contextmanager
+    def setting() -> Iterator[Callable[[], object]]:
+        with ours("lambda"):
+            yield lambda: asyncio.run(run())
+
+    return setting
+
+
+def _in_test(host_time: str, sleeps: int) -> Setting:
+    @contextmanager
+    def setting() -> Iterator[Callable[[], object]]:
         with ours("lambda", host_time):
-            yield test
+            yield lambda: _sleep(sleeps)
 
     return setting
 
