@@ -5,30 +5,25 @@ Everything in `threading`, `queue` and `concurrent.futures` that blocks, but for
 test's thread such a wait drives (in a process of the simulation it parks), its timeout in virtual
 time. In other threads the timeout of `Event.wait` is virtual, for it means to sleep.
 
-Taken from the standard library beyond its documented API: `threading._allocate_lock`, and the clocks
-that its modules measure timeouts with.
+Taken from the standard library beyond its documented API: `threading._allocate_lock`.
 """
 
 from __future__ import annotations
 
-import concurrent.futures._base
-import queue
 import sys
 import threading
 from _thread import allocate_lock
 from collections.abc import Callable
-from types import FrameType, SimpleNamespace
+from types import FrameType
 from typing import Protocol
 
 from pytest_fakeaws.sim.companions import Watchable
 from pytest_fakeaws.sim.instants import FOREVER, SECOND, Duration
 from pytest_fakeaws.wire.gate import Gate
 from pytest_fakeaws.wire.patches import Patches
-from pytest_fakeaws.wire.real_time import real_time
 from pytest_fakeaws.wire.tools import TOOLS, package_at
 
 _real_join = threading.Thread.join
-_NANOSECOND = 1e-9
 _STANDARD = frozenset({"concurrent", "queue", "threading"})
 
 
@@ -46,22 +41,13 @@ class Blocking:
         gate: Goes into the simulation.
         wait: Waits in virtual time.
         applies: Whether the current thread lives in virtual time.
-        elapsed: Seconds of virtual time since the fake started.
     """
 
-    def __init__(
-        self,
-        gate: Gate,
-        wait: VirtualWait,
-        applies: Callable[[], bool],
-        elapsed: Callable[[], float],
-    ) -> None:
+    def __init__(self, gate: Gate, wait: VirtualWait, applies: Callable[[], bool]) -> None:
         self.gate = gate
         self.wait = wait
         self._applies = applies
-        self._elapsed = elapsed
         self._active = False
-        self._reads = 0
         self._patches = Patches()
 
     def start(self) -> None:
@@ -72,12 +58,8 @@ class Blocking:
         def join(thread: threading.Thread, timeout: float | None = None) -> None:
             blocking.join(thread, timeout)
 
-        replace = self._patches.replace
-        replace(threading, "_allocate_lock", lambda: _Lock(blocking))
-        replace(threading.Thread, "join", join)
-        replace(threading, "_time", self._monotonic)
-        replace(queue, "time", self._monotonic)
-        replace(concurrent.futures._base, "time", SimpleNamespace(monotonic=self._monotonic))
+        self._patches.replace(threading, "_allocate_lock", lambda: _Lock(blocking))
+        self._patches.replace(threading.Thread, "join", join)
 
     def stop(self) -> None:
         """Block in real time again."""
@@ -101,16 +83,6 @@ class Blocking:
             _real_join(thread, timeout)
         else:
             self.wait(_End(thread), FOREVER if timeout is None else round(timeout * SECOND))
-
-    def _monotonic(self) -> float:
-        """The clock of timeouts: it is virtual where they are.
-
-        It never shows the same twice, for there are loops that wait until a deadline has passed.
-        """
-        if self._active and self.gate.is_home:
-            self._reads += 1
-            return self._elapsed() + self._reads * _NANOSECOND
-        return real_time()
 
 
 class _HostEvent:

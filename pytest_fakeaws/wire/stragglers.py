@@ -47,6 +47,16 @@ class Stragglers:
             cls._patch = None
 
 
+def is_left(thread: threading.Thread) -> bool:
+    """Whether *thread* outlived the fake that it was started in."""
+    return thread in _left
+
+
+def forgive() -> None:
+    """Let the current thread call again: it has been given something new to do."""
+    _left.pop(threading.current_thread(), None)
+
+
 def refuse_straggler(event_name: str) -> None:
     """Refuse the current thread if it is one.
 

@@ -22,9 +22,10 @@ from pytest_fakeaws.sim.instants import FOREVER, Instant
 from pytest_fakeaws.sim.simulation import Simulation
 from pytest_fakeaws.wire.gate import Gate
 from pytest_fakeaws.wire.patches import Patches
+from pytest_fakeaws.wire.pools import Pools, stands_in_a_pool
 from pytest_fakeaws.wire.real_time import real_time
 from pytest_fakeaws.wire.samples import STILL, Samples, waits_for_the_world
-from pytest_fakeaws.wire.stragglers import ThreadEnded, refuse_straggler
+from pytest_fakeaws.wire.stragglers import ThreadEnded, forgive, is_left, refuse_straggler
 from pytest_fakeaws.wire.tools import TOOLS, package
 
 __tracebackhide__ = HIDE_FROM_TRACEBACK
@@ -66,6 +67,8 @@ class Threads:
         self._tools: WeakKeyDictionary[threading.Thread, bool] = WeakKeyDictionary()
         self._parked: dict[threading.Thread, _Parked] = {}
         self._samples = Samples()
+        self._pools = Pools(self.live_in_virtual_time, self._adopt)
+        self._active = False
         self._stir = allocate_lock()
         self._stir.acquire()
         self._pausing = False
@@ -73,7 +76,9 @@ class Threads:
         self._patches = Patches()
 
     def start(self) -> None:
-        """Let the threads that we end go silently."""
+        """Follow them, and let those that we end go silently."""
+        self._active = True
+        self._pools.start()
         report = threading.excepthook
 
         def report_others(args: threading.ExceptHookArgs) -> None:
@@ -83,7 +88,9 @@ class Threads:
         self._patches.replace(threading, "excepthook", report_others)
 
     def stop(self) -> None:
-        """Put back what reported how threads end."""
+        """Let them be."""
+        self._active = False
+        self._pools.stop()
         self._patches.undo()
 
     # Who they are
@@ -105,6 +112,11 @@ class Threads:
             UnansweredCall: It was left over from a fake before.
         """
         refuse_straggler(event_name)
+        self._before.discard(threading.current_thread())
+
+    def _adopt(self) -> None:
+        """The current thread begins to work for one that we know, whatever it did before."""
+        forgive()
         self._before.discard(threading.current_thread())
 
     def known(self) -> list[threading.Thread]:
@@ -159,6 +171,7 @@ class Threads:
             if (
                 thread is not me
                 and thread not in self._parked
+                and not self._pools.has_nothing_to_do(thread, frames.get(thread.ident or 0))
                 and not self._samples.still(thread, frames)
             ):
                 return thread
@@ -211,14 +224,17 @@ class Threads:
             wake()
             self._stirred()
 
+        host = watched if isinstance(watched, HostEvent) else None
         timeout = simulation.at(deadline, wake, who=thread.name, work=work)
         self._parked[thread] = parked
         if watched is not None:
             watched.watch(watcher)
         self._stirred()
         try:
-            with simulation.outside:
-                self._block(simulation, parked, watched)
+            parked.called = host is not None and host.over(0)
+            if not parked.called:
+                with simulation.outside:
+                    self._block(simulation, parked, host)
         finally:
             self._parked.pop(thread, None)
             simulation.cancel(timeout)
@@ -228,18 +244,20 @@ class Threads:
             raise ThreadEnded("The fake has stopped.")
         return parked.called
 
-    def _block(self, simulation: Simulation, parked: _Parked, watched: Watchable | None) -> None:
-        host = watched if isinstance(watched, HostEvent) else None
+    def _block(self, simulation: Simulation, parked: _Parked, host: HostEvent | None) -> None:
         while not parked.go.acquire(timeout=STILL * max(1, len(self._parked))):
             if host is not None and host.over(0):
                 parked.called = True
+                return
+            if is_left(parked.thread):
+                parked.ended = True
                 return
             with self._gate.inside:
                 if self._is_to_drive(parked):
                     self._drive(simulation)
 
     def _is_to_drive(self, parked: _Parked) -> bool:
-        if self._pausing or parked.thread not in self._parked:
+        if not self._active or self._pausing or parked.thread not in self._parked:
             return False
         first = min(self._parked.values(), key=lambda other: other.deadline)
         return first is parked and self._busy(sys._current_frames()) is None
@@ -270,7 +288,7 @@ class Threads:
         return [
             thread
             for thread in self.known()
-            if thread in self._parked or not _is_idle_in_a_pool(frames.get(thread.ident or 0))
+            if thread in self._parked or not stands_in_a_pool(frames.get(thread.ident or 0))
         ]
 
     def _let_settle(self, threads: list[threading.Thread]) -> None:
@@ -281,10 +299,6 @@ class Threads:
                 return
             with self._gate.outside:
                 self._stir.acquire(timeout=0.001)
-
-
-def _is_idle_in_a_pool(frame: FrameType | None) -> bool:
-    return frame is not None and frame.f_globals.get("__name__") == "concurrent.futures.thread"
 
 
 def _stack(thread: threading.Thread) -> str:
