@@ -21,11 +21,16 @@ from pytest_fakeaws.sim.companions import HostEvent, Watchable
 from pytest_fakeaws.sim.instants import FOREVER, Instant
 from pytest_fakeaws.sim.simulation import Simulation
 from pytest_fakeaws.wire.gate import Gate
-from pytest_fakeaws.wire.patches import Patches
 from pytest_fakeaws.wire.pools import Pools, stands_in_a_pool
 from pytest_fakeaws.wire.real_time import real_time
 from pytest_fakeaws.wire.samples import STILL, Samples, waits_for_the_world
-from pytest_fakeaws.wire.stragglers import ThreadEnded, forgive, is_left, refuse_straggler
+from pytest_fakeaws.wire.stragglers import (
+    SilentEnds,
+    ThreadEnded,
+    forgive,
+    is_left,
+    refuse_straggler,
+)
 from pytest_fakeaws.wire.tools import TOOLS, package
 
 __tracebackhide__ = HIDE_FROM_TRACEBACK
@@ -73,25 +78,19 @@ class Threads:
         self._stir.acquire()
         self._pausing = False
         self._impatient_since = 0.0
-        self._patches = Patches()
+        self._silence = SilentEnds()
 
     def start(self) -> None:
         """Follow them, and let those that we end go silently."""
         self._active = True
         self._pools.start()
-        report = threading.excepthook
-
-        def report_others(args: threading.ExceptHookArgs) -> None:
-            if not issubclass(args.exc_type, ThreadEnded):
-                report(args)
-
-        self._patches.replace(threading, "excepthook", report_others)
+        self._silence.start()
 
     def stop(self) -> None:
         """Let them be."""
         self._active = False
         self._pools.stop()
-        self._patches.undo()
+        self._silence.stop()
 
     # Who they are
 
@@ -182,7 +181,7 @@ class Threads:
     def _owner_waits(self, frames: dict[int, FrameType]) -> bool:
         """Whether the test's thread is blocked by something inside this process."""
         still = self._samples.still(self._owner, frames)
-        return still and not waits_for_the_world(frames.get(self._owner.ident or 0))
+        return still and not waits_for_the_world(self._owner, frames)
 
     def pause(self, seconds: float, event: HostEvent | None) -> None:
         """Give the others real time, until one of them does something worth looking at."""
