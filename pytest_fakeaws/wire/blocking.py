@@ -24,6 +24,9 @@ from pytest_fakeaws.wire.patches import Patches
 from pytest_fakeaws.wire.tools import TOOLS, package_at
 
 _real_join = threading.Thread.join
+_LAST_STEPS = 1.0
+"""Real seconds for a thread to end that has left the list of threads already."""
+
 _STANDARD = frozenset({"concurrent", "queue", "threading"})
 
 
@@ -110,6 +113,8 @@ class _End(_HostEvent):
         self._thread = thread
 
     def over(self, seconds: float) -> bool:
+        if self._thread not in threading.enumerate():
+            seconds = _LAST_STEPS
         _real_join(self._thread, seconds)
         return not self._thread.is_alive()
 

@@ -38,6 +38,9 @@ __tracebackhide__ = HIDE_FROM_TRACEBACK
 PATIENCE = 60.0
 """Real seconds for which time waits for a thread that is busy."""
 
+_ANOTHER_WAIT = 1.0
+"""Real seconds in which nobody asked whether time may move, after which patience begins anew."""
+
 
 class _Parked:
     """A thread that waits with us.
@@ -54,6 +57,26 @@ class _Parked:
         self.ended = False
         self.go = allocate_lock()
         self.go.acquire()
+
+
+class _Impatience:
+    """For how long whoever wants time to move has been kept waiting by the same thread."""
+
+    def __init__(self) -> None:
+        self._thread: threading.Thread | None = None
+        self._since = 0.0
+        self._asked = 0.0
+
+    def exhausted_by(self, thread: threading.Thread) -> bool:
+        """Whether *thread*, found busy again, has used up all patience; if so, that begins anew."""
+        now = real_time()
+        if thread is not self._thread or now - self._asked > _ANOTHER_WAIT:
+            self._thread, self._since = thread, now
+        self._asked = now
+        if now - self._since <= PATIENCE:
+            return False
+        self._thread = None
+        return True
 
 
 class Threads:
@@ -77,7 +100,7 @@ class Threads:
         self._stir = allocate_lock()
         self._stir.acquire()
         self._pausing = False
-        self._impatient_since = 0.0
+        self._impatience = _Impatience()
         self._silence = SilentEnds()
 
     def start(self) -> None:
@@ -151,18 +174,13 @@ class Threads:
         if threading.active_count() == 1:
             return True
         busy = self._busy(sys._current_frames())
-        if busy is None:
-            self._impatient_since = 0.0
-            return True
-        if not self._impatient_since:
-            self._impatient_since = real_time()
-        elif real_time() - self._impatient_since > PATIENCE:
+        if busy is not None and self._impatience.exhausted_by(busy):
             raise ClockStopped(
                 f'Time cannot go on: the thread "{busy.name}" has not waited for {PATIENCE:.0f} real seconds.',
                 _stack(busy),
                 "Does it poll without waiting? Let it use WaitTimeSeconds or time.sleep(), or end it.",
             )
-        return False
+        return busy is None
 
     def _busy(self, frames: dict[int, FrameType]) -> threading.Thread | None:
         me = threading.current_thread()

@@ -409,9 +409,9 @@ def test_what_is_due_in_a_thread_that_is_blocked_is_a_clear_error(fakeaws, begin
         assert "with lock:" in errors[0].evidence
 
 
-def test_a_thread_that_never_waits_stops_the_clock(fakeaws, begin, monkeypatch):
-    """The error names it and shows where it stands."""
-    monkeypatch.setattr(threads, "PATIENCE", 0.05)
+@pytest.fixture
+def spinner(begin, monkeypatch):
+    """A thread that never waits, for which time waits a twentieth of a second."""
     stop = []
 
     def spin():
@@ -419,12 +419,31 @@ def test_a_thread_that_never_waits_stops_the_clock(fakeaws, begin, monkeypatch):
             pass
 
     thread = begin(spin, name="spinner")
-    with pytest.raises(ClockStopped, match='the thread "spinner" has not waited') as caught:
-        fakeaws.clock.advance(1)
+    with monkeypatch.context() as patch:
+        patch.setattr(threads, "PATIENCE", 0.05)
+        yield thread
     stop.append(True)
     thread.join()
 
+
+def test_a_thread_that_never_waits_stops_the_clock(fakeaws, spinner):
+    """The error names it and shows where it stands."""
+    with pytest.raises(ClockStopped, match='the thread "spinner" has not waited') as caught:
+        fakeaws.clock.advance(1)
+
     assert "in spin" in caught.value.evidence
+
+
+def test_patience_begins_anew_after_it_was_lost(fakeaws, spinner):
+    """The next wait is as long as the first, and not over at once."""
+    lengths = []
+    for _ in range(2):
+        began = time.perf_counter()
+        with pytest.raises(ClockStopped):
+            fakeaws.clock.advance(1)
+        lengths.append(time.perf_counter() - began)
+
+    assert min(lengths) >= 0.05
 
 
 def test_only_the_test_drives_to_a_condition(fakeaws, pool):
