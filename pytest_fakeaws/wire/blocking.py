@@ -16,6 +16,7 @@ from _thread import allocate_lock
 from collections.abc import Callable
 from types import FrameType
 from typing import Protocol
+from weakref import WeakSet
 
 from pytest_fakeaws.sim.companions import Watchable
 from pytest_fakeaws.sim.instants import FOREVER, SECOND, Duration
@@ -44,9 +45,17 @@ class Blocking:
         gate: Goes into the simulation.
         wait: Waits in virtual time.
         applies: Whether the current thread lives in virtual time.
+        waking: Threads that have been let go on, and have yet to do so.
     """
 
-    def __init__(self, gate: Gate, wait: VirtualWait, applies: Callable[[], bool]) -> None:
+    def __init__(
+        self,
+        gate: Gate,
+        wait: VirtualWait,
+        applies: Callable[[], bool],
+        waking: WeakSet[threading.Thread],
+    ) -> None:
+        self.waking = waking
         self.gate = gate
         self.wait = wait
         self._applies = applies
@@ -127,6 +136,7 @@ class _Lock(_HostEvent):
         self._blocking = blocking
         self._lock = allocate_lock()
         self._has_it = False
+        self._waiting: threading.Thread | None = None
 
     def acquire(self, block: bool = True, timeout: float = -1) -> bool:  # noqa: FBT001, FBT002
         if self._lock.acquire(blocking=False):
@@ -134,11 +144,24 @@ class _Lock(_HostEvent):
         blocking, caller = self._blocking, sys._getframe(1)
         virtual = blocking.is_virtual(sleeps=timeout >= 0 and _sleeps(caller))
         if not block or not virtual or _is_real(caller):
-            return self._lock.acquire(block, timeout)
+            return self._acquire_in_real_time(block, timeout)
         length = FOREVER if timeout < 0 else round(timeout * SECOND)
         return blocking.wait(self, length) or self.over(0)
 
+    def _acquire_in_real_time(self, block: bool, timeout: float) -> bool:  # noqa: FBT001
+        thread = self._waiting = threading.current_thread()
+        try:
+            return self._lock.acquire(block, timeout)
+        finally:
+            self._waiting = None
+            self._blocking.waking.discard(thread)
+
     def release(self) -> None:
+        thread = self._waiting
+        if thread is not None:  # busy before it is let go on
+            self._blocking.waking.add(thread)
+            if self._waiting is None:
+                self._blocking.waking.discard(thread)
         self._lock.release()
         if self.watchers:
             with self._blocking.gate.inside:

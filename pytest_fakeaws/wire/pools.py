@@ -4,7 +4,7 @@ An idle worker waits in `SimpleQueue.get`, where nobody can see it. So what has 
 begun is kept: where there is none of it, a worker that stands in the loop of the pool has nothing to do.
 
 Taken from the standard library beyond its documented API: `concurrent.futures.thread._WorkItem` with its
-`__init__` and `run`, and that the loop of a worker is the function `_worker`.
+`__init__` and `run`, the `_threads` of an executor, and that the loop of a worker is the function `_worker`.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ class Pools:
 
     def start(self) -> None:
         """Follow what is submitted from now on."""
-        make, run = _Item.__init__, _Item.run
+        make, run, shutdown = _Item.__init__, _Item.run, pool.ThreadPoolExecutor.shutdown
         pools = self
 
         def made(item: Any, *args: Any, **kwargs: Any) -> None:
@@ -54,8 +54,13 @@ class Pools:
             run(item, *args)
             pools._have_worked.add(threading.current_thread())
 
+        def shut_down(executor: Any, *args: Any, **kwargs: Any) -> None:
+            pools._have_worked.difference_update(executor._threads)  # they have to end
+            shutdown(executor, *args, **kwargs)
+
         self._patches.replace(_Item, "__init__", made)
         self._patches.replace(_Item, "run", ran)
+        self._patches.replace(pool.ThreadPoolExecutor, "shutdown", shut_down)
 
     def stop(self) -> None:
         """Follow no more."""

@@ -42,27 +42,19 @@ class Samples:
         """
         if thread.ident is None:
             return False  # it is being started
+        # In this order: one that was woken wants a processor, or has used one since.
+        wants_processor = _wants_processor(thread)
         sample = _sample(thread, frames.get(thread.ident))
         now = real_time()
         before, since = self._seen.get(thread, (None, now))
-        if sample != before:
+        if wants_processor or sample != before:
             self._seen[thread] = sample, now
             return False
-        if now - since < STILL:
-            return False
-        return since == 0 or self._has_settled(thread, sample, now)
+        return now - since >= STILL
 
     def forget(self, thread: threading.Thread) -> None:
         """Take nothing that was seen of *thread* for granted any more."""
         self._seen.pop(thread, None)
-
-    def _has_settled(self, thread: threading.Thread, sample: _Sample, now: float) -> bool:
-        """Remember that it stands still, unless it only waits for a processor."""
-        if _wants_processor(thread):
-            self._seen[thread] = sample, now
-            return False
-        self._seen[thread] = sample, 0
-        return True
 
 
 def waits_for_the_world(thread: threading.Thread, frames: Mapping[int, FrameType]) -> bool:

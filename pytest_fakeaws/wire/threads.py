@@ -85,9 +85,13 @@ class Threads:
     Args:
         gate: Goes into the simulation.
         simulation: Returns the simulation; a reset makes a new one.
+
+    Attributes:
+        waking: Threads that have been let go on, and have yet to do so.
     """
 
     def __init__(self, gate: Gate, simulation: Callable[[], Simulation]) -> None:
+        self.waking: WeakSet[threading.Thread] = WeakSet()
         self._gate = gate
         self._simulation = simulation
         self._owner = threading.current_thread()
@@ -188,18 +192,26 @@ class Threads:
             if (
                 thread is not me
                 and thread not in self._parked
-                and not self._pools.has_nothing_to_do(thread, frames.get(thread.ident or 0))
-                and not self._samples.still(thread, frames)
+                and not self._waits_unseen(thread, frames)
             ):
                 return thread
         if me is not self._owner and not self._owner_waits(frames):
             return self._owner
         return None
 
+    def _waits_unseen(self, thread: threading.Thread, frames: dict[int, FrameType]) -> bool:
+        """Whether a thread waits that does not wait with us."""
+        if thread in self.waking:
+            return False
+        idle = self._pools.has_nothing_to_do(thread, frames.get(thread.ident or 0))
+        return idle or self._samples.still(thread, frames)
+
     def _owner_waits(self, frames: dict[int, FrameType]) -> bool:
         """Whether the test's thread is blocked by something inside this process."""
-        still = self._samples.still(self._owner, frames)
-        return still and not waits_for_the_world(self._owner, frames)
+        # In this order: what has just come from the world has moved.
+        if waits_for_the_world(self._owner, frames):
+            return False
+        return self._samples.still(self._owner, frames)
 
     def pause(self, seconds: float, event: HostEvent | None) -> None:
         """Give the others real time, until one of them does something worth looking at."""

@@ -34,7 +34,7 @@ class Waits:
         self.threads = Threads(gate, simulation)
         applies = self.threads.live_in_virtual_time
         self._sleep = VirtualSleep(self.sleep, applies)
-        self._blocking = Blocking(gate, self._wait, applies)
+        self._blocking = Blocking(gate, self._wait, applies, self.threads.waking)
         self._timeouts = Timeouts(lambda: gate.is_home, applies, lambda: self._elapsed() / SECOND)
         self._loops: Loops | None = None
         self._asyncio = ImportWatch("asyncio.base_events", self._start_loops)
