@@ -9,37 +9,25 @@ from __future__ import annotations
 
 import sys
 import threading
-import traceback
 from _thread import allocate_lock
 from collections.abc import Callable
 from contextlib import suppress
 from types import FrameType
-from weakref import WeakKeyDictionary, WeakSet
+from weakref import WeakSet
 
 from pytest_fakeaws.errors import HIDE_FROM_TRACEBACK, ClockStopped
 from pytest_fakeaws.sim.companions import HostEvent, Watchable
 from pytest_fakeaws.sim.instants import FOREVER, Instant
 from pytest_fakeaws.sim.simulation import Simulation
+from pytest_fakeaws.wire.circle import Circle
 from pytest_fakeaws.wire.gate import Gate
+from pytest_fakeaws.wire.patience import Patience, stack
 from pytest_fakeaws.wire.pools import Pools, stands_in_a_pool
 from pytest_fakeaws.wire.real_time import real_time
 from pytest_fakeaws.wire.samples import STILL, Samples, waits_for_the_world
-from pytest_fakeaws.wire.stragglers import (
-    SilentEnds,
-    ThreadEnded,
-    forgive,
-    is_left,
-    refuse_straggler,
-)
-from pytest_fakeaws.wire.tools import TOOLS, package
+from pytest_fakeaws.wire.stragglers import SilentEnds, ThreadEnded, is_left
 
 __tracebackhide__ = HIDE_FROM_TRACEBACK
-
-PATIENCE = 60.0
-"""Real seconds for which time waits for a thread that is busy."""
-
-_ANOTHER_WAIT = 1.0
-"""Real seconds in which nobody asked whether time may move, after which patience begins anew."""
 
 
 class _Parked:
@@ -59,26 +47,6 @@ class _Parked:
         self.go.acquire()
 
 
-class _Impatience:
-    """For how long whoever wants time to move has been kept waiting by the same thread."""
-
-    def __init__(self) -> None:
-        self._thread: threading.Thread | None = None
-        self._since = 0.0
-        self._asked = 0.0
-
-    def exhausted_by(self, thread: threading.Thread) -> bool:
-        """Whether *thread*, found busy again, has used up all patience; if so, that begins anew."""
-        now = real_time()
-        if thread is not self._thread or now - self._asked > _ANOTHER_WAIT:
-            self._thread, self._since = thread, now
-        self._asked = now
-        if now - self._since <= PATIENCE:
-            return False
-        self._thread = None
-        return True
-
-
 class Threads:
     """Every thread of the process but the one that the fake lives on.
 
@@ -88,23 +56,25 @@ class Threads:
 
     Attributes:
         waking: Threads that have been let go on, and have yet to do so.
+        live_in_virtual_time: Tells whether the current thread does.
+        greet: Told of each call of AWS by another thread.
     """
 
     def __init__(self, gate: Gate, simulation: Callable[[], Simulation]) -> None:
         self.waking: WeakSet[threading.Thread] = WeakSet()
         self._gate = gate
         self._simulation = simulation
-        self._owner = threading.current_thread()
-        self._before = WeakSet(threading.enumerate())
-        self._tools: WeakKeyDictionary[threading.Thread, bool] = WeakKeyDictionary()
+        self._circle = Circle()
+        self.live_in_virtual_time = self._circle.has_current
+        self.greet = self._circle.greet
         self._parked: dict[threading.Thread, _Parked] = {}
         self._samples = Samples()
-        self._pools = Pools(self.live_in_virtual_time, self._adopt)
+        self._pools = Pools(self._circle.has_current, self._circle.adopt)
         self._active = False
         self._stir = allocate_lock()
         self._stir.acquire()
         self._pausing = False
-        self._impatience = _Impatience()
+        self._patience = Patience()
         self._silence = SilentEnds()
 
     def start(self) -> None:
@@ -119,55 +89,18 @@ class Threads:
         self._pools.stop()
         self._silence.stop()
 
-    # Who they are
+    # Whether they wait
 
     @property
     def alone(self) -> bool:
-        """Whether the test's thread is the only one of the process."""
-        return threading.active_count() == 1
-
-    def live_in_virtual_time(self) -> bool:
-        """Whether the current thread does."""
-        thread = threading.current_thread()
-        return thread is self._owner or self._knows(thread)
-
-    def greet(self, event_name: str) -> None:
-        """Know the current thread from now on: it calls AWS.
-
-        Raises:
-            UnansweredCall: It was left over from a fake before.
-        """
-        refuse_straggler(event_name)
-        self._before.discard(threading.current_thread())
-
-    def _adopt(self) -> None:
-        """The current thread begins to work for one that we know, whatever it did before."""
-        forgive()
-        self._before.discard(threading.current_thread())
-
-    def known(self) -> list[threading.Thread]:
-        """The other threads that concern us: started while the fake is active, or seen calling it."""
-        return [
-            thread
-            for thread in threading.enumerate()
-            if thread is not self._owner and self._knows(thread)
-        ]
-
-    def _knows(self, thread: threading.Thread) -> bool:
-        return thread not in self._before and not self._is_a_tool(thread)
-
-    def _is_a_tool(self, thread: threading.Thread) -> bool:
-        answer = self._tools.get(thread)
-        if answer is None:
-            makers = (
-                type(thread),
-                getattr(thread, "_target", None),
-                getattr(thread, "function", None),
-            )
-            answer = self._tools[thread] = any(package(maker) in TOOLS for maker in makers)
-        return answer
-
-    # Whether they wait
+        """Whether there is nobody else who could do anything of himself."""
+        if threading.active_count() == 1:
+            return True
+        frames = sys._current_frames()
+        return all(
+            self._pools.has_nothing_to_do(thread, frames.get(thread.ident or 0))
+            for thread in self._circle.strangers_and_others()
+        )
 
     def at_rest(self) -> bool:
         """Whether everybody else waits.
@@ -178,25 +111,21 @@ class Threads:
         if threading.active_count() == 1:
             return True
         busy = self._busy(sys._current_frames())
-        if busy is not None and self._impatience.exhausted_by(busy):
-            raise ClockStopped(
-                f'Time cannot go on: the thread "{busy.name}" has not waited for {PATIENCE:.0f} real seconds.',
-                _stack(busy),
-                "Does it poll without waiting? Let it use WaitTimeSeconds or time.sleep(), or end it.",
-            )
+        if busy is not None:
+            self._patience.wait_for(busy)
         return busy is None
 
     def _busy(self, frames: dict[int, FrameType]) -> threading.Thread | None:
         me = threading.current_thread()
-        for thread in self.known():
+        for thread in self._circle.others():
             if (
                 thread is not me
                 and thread not in self._parked
                 and not self._waits_unseen(thread, frames)
             ):
                 return thread
-        if me is not self._owner and not self._owner_waits(frames):
-            return self._owner
+        if me is not self._circle.owner and not self._owner_waits(frames):
+            return self._circle.owner
         return None
 
     def _waits_unseen(self, thread: threading.Thread, frames: dict[int, FrameType]) -> bool:
@@ -209,9 +138,9 @@ class Threads:
     def _owner_waits(self, frames: dict[int, FrameType]) -> bool:
         """Whether the test's thread is blocked by something inside this process."""
         # In this order: what has just come from the world has moved.
-        if waits_for_the_world(self._owner, frames):
+        if waits_for_the_world(self._circle.owner, frames):
             return False
-        return self._samples.still(self._owner, frames)
+        return self._samples.still(self._circle.owner, frames)
 
     def pause(self, seconds: float, event: HostEvent | None) -> None:
         """Give the others real time, until one of them does something worth looking at."""
@@ -239,7 +168,7 @@ class Threads:
         """
         simulation = self._simulation()
         thread = threading.current_thread()
-        self._before.discard(thread)
+        self._circle.enter()
         parked = _Parked(thread, deadline)
 
         def wake() -> None:
@@ -296,7 +225,7 @@ class Threads:
         if simulation.next_is_home:
             raise ClockStopped(
                 "The test's thread is blocked where virtual time cannot reach it, and something is due there.",
-                f"It stands here:\n{_stack(self._owner)}",
+                f"It stands here:\n{stack(self._circle.owner)}",
                 "Wait with an Event, a Condition, a queue, a future or join(): they let time go on.",
             )
         if simulation.next_due < FOREVER:
@@ -316,7 +245,7 @@ class Threads:
         frames = sys._current_frames()
         return [
             thread
-            for thread in self.known()
+            for thread in self._circle.others()
             if thread in self._parked or not stands_in_a_pool(frames.get(thread.ident or 0))
         ]
 
@@ -328,12 +257,3 @@ class Threads:
                 return
             with self._gate.outside:
                 self._stir.acquire(timeout=0.001)
-
-
-def _stack(thread: threading.Thread) -> str:
-    frame = sys._current_frames().get(thread.ident or 0)
-    return (
-        "".join(traceback.format_stack(frame)[-4:]).rstrip()
-        if frame is not None
-        else "  it has ended"
-    )

@@ -308,6 +308,28 @@ def test_a_wait_that_nothing_can_end_is_an_error(fakeaws, call):
         call()
 
 
+def test_idle_workers_cannot_end_a_wait(fakeaws):
+    """A pool that has done its work is as good as nobody."""
+    with ThreadPoolExecutor(2) as pool:
+        pool.submit(int).result()
+        with pytest.raises(ClockStopped, match="this wait has no end"):
+            threading.Event().wait()
+
+
+def test_threads_of_tools_cannot_end_a_wait(fakeaws):
+    """Under pytest-xdist, or with a timeout, the test is not alone in its process."""
+    over = threading.Lock()
+    over.acquire()
+    namespace = {"__name__": "pytest_timeout", "over": over}
+    exec("def watch(): over.acquire()", namespace)
+    tool = threading.Thread(target=namespace["watch"])
+    tool.start()
+    with pytest.raises(ClockStopped, match="this wait has no end"):
+        threading.Event().wait()
+    over.release()
+    tool.join()
+
+
 def test_an_interrupted_wait_can_be_tried_again(fakeaws):
     """The error leaves the condition as it was."""
     event = threading.Event()

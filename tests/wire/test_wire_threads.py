@@ -15,7 +15,7 @@ import pytest
 from pytest_fakeaws import FakeAWS
 from pytest_fakeaws.errors import ClockStopped, UnansweredCall, WrongState
 from pytest_fakeaws.journal.entries import CallAnswered
-from pytest_fakeaws.wire import samples, stragglers, threads
+from pytest_fakeaws.wire import patience, samples, stragglers
 
 
 @pytest.fixture
@@ -130,8 +130,8 @@ def test_a_pool_of_an_earlier_test_can_be_used_again():
         for _ in range(2):
             with FakeAWS() as aws:
                 aws.create_queue("jobs")
-                urls = pool.submit(boto3.client("sqs").list_queues).result()["QueueUrls"]
                 pool.submit(time.sleep, 30).result()
+                urls = pool.submit(boto3.client("sqs").list_queues).result()["QueueUrls"]
 
                 assert (len(urls), aws.clock.now().second) == (1, 30)
 
@@ -139,7 +139,7 @@ def test_a_pool_of_an_earlier_test_can_be_used_again():
 def test_an_idle_worker_holds_nobody_up(pool, elapsed, monkeypatch):
     """What it waits in cannot be seen, but that it has nothing to do can: nobody watches it for long."""
     monkeypatch.setattr(samples, "STILL", 60)
-    monkeypatch.setattr(threads, "PATIENCE", 30)
+    monkeypatch.setattr(patience, "PATIENCE", 30)
     for _ in range(10):
         pool.submit(int).result()
         time.sleep(1)
@@ -340,14 +340,23 @@ def test_a_poller_does_not_turn_the_clock_while_the_test_works(begin, poll_until
     assert elapsed() == 0
 
 
-def test_time_stands_still_in_a_block_of_real_time(fakeaws, begin, elapsed):
+@pytest.mark.parametrize(
+    "wait", [lambda: time.sleep(0.06), lambda: _held_lock().acquire(timeout=0.06)]
+)
+def test_time_stands_still_in_a_block_of_real_time(fakeaws, begin, elapsed, wait):
     """Whoever waits for virtual time waits for the end of the block first."""
     begin(time.sleep, 30)
-    time.sleep(0)
+    fakeaws.clock.advance(0)
     with fakeaws.clock.real():
-        time.sleep(0.06)
+        wait()
 
     assert elapsed() == 0
+
+
+def _held_lock():
+    lock = threading.Lock()
+    lock.acquire()
+    return lock
 
 
 # What nobody can see
@@ -420,7 +429,7 @@ def spinner(begin, monkeypatch):
 
     thread = begin(spin, name="spinner")
     with monkeypatch.context() as patch:
-        patch.setattr(threads, "PATIENCE", 0.05)
+        patch.setattr(patience, "PATIENCE", 0.05)
         yield thread
     stop.append(True)
     thread.join()
@@ -444,6 +453,15 @@ def test_patience_begins_anew_after_it_was_lost(fakeaws, spinner):
         lengths.append(time.perf_counter() - began)
 
     assert min(lengths) >= 0.05
+
+
+def test_patience_is_measured_while_somebody_waits(monkeypatch):
+    """A thread that is busy again, long after, has not been busy all the time."""
+    now = [100.0]
+    monkeypatch.setattr(patience, "real_time", lambda: now[0])
+    patient = patience.Patience()
+    for now[0] in (100.0, 100.5, 200.0, 200.5):
+        patient.wait_for(threading.current_thread())
 
 
 def test_only_the_test_drives_to_a_condition(fakeaws, pool):
@@ -544,12 +562,28 @@ def test_a_thread_that_goes_on_calling_is_ended(straggler, monkeypatch):
         time.sleep(0.001)
 
 
+def test_a_worker_that_was_left_may_work_for_the_next_test():
+    """Its pool is the user's, and the work that it is given now is the next test's."""
+    go, entered = threading.Event(), threading.Event()
+    with ThreadPoolExecutor(1) as pool:
+        with FakeAWS():
+            left = pool.submit(lambda: (entered.set(), go.wait()))
+            entered.wait()
+        go.set()
+        left.result()
+        with FakeAWS() as aws:
+            aws.create_queue("jobs")
+            answer = pool.submit(boto3.client("sqs").list_queues).result()
+
+    assert len(answer["QueueUrls"]) == 1
+
+
 def test_a_thread_that_comes_to_wait_too_late_is_ended(begin):
     """One that was busy while its fake stopped is not left to wait for time that will not pass."""
     go, entered = threading.Event(), threading.Event()
 
     def late():
-        threads.Threads.greet(waits, "before-parameter-build.sqs.ListQueues")
+        waits.greet("before-parameter-build.sqs.ListQueues")
         entered.set()
         go.wait()
         simulation = waits._simulation()
