@@ -315,10 +315,13 @@ def test_a_paginator_goes_through_all_pages(fakeaws, sqs, elapsed):
     assert elapsed() == 0
 
 
-# Names bound before
+# A name bound before
 
 
-@pytest.mark.parametrize("library", [tenacity.nap, backoff._sync, urllib3.util.retry])
-def test_libraries_sleep_by_the_module(library):
-    """What they call is the `sleep` of the module `time`, which is virtual while a fake is active."""
-    assert library.time is time
+def test_a_library_that_has_bound_sleep_waits_in_virtual_time(attempt, attempts):
+    """Pip's own `retry` sleeps by a name that it took from `time` when it was imported."""
+    module = pytest.importorskip("pip._internal.utils.retry")
+    persistent = module.retry(wait=10, stop_after_delay=3600)(attempt)
+
+    assert persistent(until=3) == "done"
+    assert attempts == [0, 10, 20]
