@@ -134,7 +134,9 @@ HANGING = """
     @pytest.mark.fakeaws(host_time="{host_time}")
     def test_it(fakeaws):
         time.sleep(3600)
-        threading.Lock().acquire() and threading.Event().wait()
+        lock = threading.Lock()
+        lock.acquire()
+        lock.acquire()
 """
 
 
@@ -165,7 +167,9 @@ def test_a_handler_that_really_hangs_ends_its_test(run_apart, host_time):
 
         def handler(event, context):
             time.sleep(2)
-            threading.Event().wait()
+            lock = threading.Lock()
+            lock.acquire()
+            lock.acquire()
 
         @pytest.mark.fakeaws(host_time="{host_time}")
         def test_it(fakeaws):
@@ -178,7 +182,7 @@ def test_a_handler_that_really_hangs_ends_its_test(run_apart, host_time):
     )
 
     result.assert_outcomes(failed=1, passed=1)
-    result.stdout.fnmatch_lines(["*threading.Event().wait()", "*Failed: Timeout (>0.5s)*"])
+    result.stdout.fnmatch_lines(["*lock.acquire()", "*Failed: Timeout (>0.5s)*"])
 
 
 @pytest.mark.slow
@@ -186,7 +190,7 @@ def test_a_handler_that_really_hangs_ends_its_test(run_apart, host_time):
 def test_the_stacks_of_a_hanging_test_are_dumped_in_real_time(run_apart, host_time):
     """The seconds of `faulthandler_timeout` are real ones."""
     result = run_apart(
-        HANGING.format(host_time=host_time).replace(".wait()", ".wait(1)"),
+        HANGING.format(host_time=host_time).replace("lock.acquire()", "lock.acquire(timeout=1)"),
         *("-o", "faulthandler_timeout=0.3"),
     )
 
