@@ -322,13 +322,12 @@ class Simulation:
 
     def _time_may_move(self, to: Instant, host: HostEvent | None = None) -> bool:
         """Whether nobody has anything left to do at this instant; if somebody has, let them."""
-        called = [watcher for event, watcher in self._host_events.items() if event.over(0)]
-        for watcher in called:
-            watcher()
-        if called:
+        if self._host_has_called():
             return False
         if not self._companions.at_rest():
             self._pause(_BRIEFLY, host)
+            return False
+        if self._host_has_called():  # by what somebody did last before coming to rest
             return False
         if to == FOREVER:
             if self._companions.alone and not (host is not None and host.from_afar):
@@ -338,6 +337,12 @@ class Simulation:
             self._pause(_A_WHILE, host)
             return False
         return True
+
+    def _host_has_called(self) -> bool:
+        called = [watcher for event, watcher in self._host_events.items() if event.over(0)]
+        for watcher in called:
+            watcher()
+        return bool(called)
 
     def _pause(self, length: float, host: HostEvent | None) -> None:
         with self.outside:

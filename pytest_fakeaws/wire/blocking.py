@@ -5,30 +5,29 @@ Everything in `threading`, `queue` and `concurrent.futures` that blocks, but for
 test's thread such a wait drives (in a process of the simulation it parks), its timeout in virtual
 time. In other threads the timeout of `Event.wait` is virtual, for it means to sleep.
 
-Taken from the standard library beyond its documented API: `threading._allocate_lock`, and the clocks
-that its modules measure timeouts with.
+Taken from the standard library beyond its documented API: `threading._allocate_lock`.
 """
 
 from __future__ import annotations
 
-import concurrent.futures._base
-import queue
 import sys
 import threading
 from _thread import allocate_lock
 from collections.abc import Callable
-from types import FrameType, SimpleNamespace
+from types import FrameType
 from typing import Protocol
+from weakref import WeakSet
 
 from pytest_fakeaws.sim.companions import HostEvent, Watchable
 from pytest_fakeaws.sim.instants import FOREVER, SECOND, Duration
 from pytest_fakeaws.wire.gate import Gate
 from pytest_fakeaws.wire.patches import Patches
-from pytest_fakeaws.wire.real_time import real_time
 from pytest_fakeaws.wire.tools import TOOLS, package_at
 
 _real_join = threading.Thread.join
-_NANOSECOND = 1e-9
+_LAST_STEPS = 1.0
+"""Real seconds for a thread to end that has left the list of threads already."""
+
 _STANDARD = frozenset({"concurrent", "queue", "threading"})
 
 
@@ -46,7 +45,7 @@ class Blocking:
         gate: Goes into the simulation.
         wait: Waits in virtual time.
         applies: Whether the current thread lives in virtual time.
-        elapsed: Seconds of virtual time since the fake started.
+        waking: Threads that have been let go on, and have yet to do so.
     """
 
     def __init__(
@@ -54,14 +53,13 @@ class Blocking:
         gate: Gate,
         wait: VirtualWait,
         applies: Callable[[], bool],
-        elapsed: Callable[[], float],
+        waking: WeakSet[threading.Thread],
     ) -> None:
+        self.waking = waking
         self.gate = gate
         self.wait = wait
         self._applies = applies
-        self._elapsed = elapsed
         self._active = False
-        self._reads = 0
         self._patches = Patches()
 
     def start(self) -> None:
@@ -72,12 +70,8 @@ class Blocking:
         def join(thread: threading.Thread, timeout: float | None = None) -> None:
             blocking.join(thread, timeout)
 
-        replace = self._patches.replace
-        replace(threading, "_allocate_lock", lambda: _Lock(blocking))
-        replace(threading.Thread, "join", join)
-        replace(threading, "_time", self._monotonic)
-        replace(queue, "time", self._monotonic)
-        replace(concurrent.futures._base, "time", SimpleNamespace(monotonic=self._monotonic))
+        self._patches.replace(threading, "_allocate_lock", lambda: _Lock(blocking))
+        self._patches.replace(threading.Thread, "join", join)
 
     def stop(self) -> None:
         """Block in real time again."""
@@ -102,16 +96,6 @@ class Blocking:
         else:
             self.wait(_End(thread), FOREVER if timeout is None else round(timeout * SECOND))
 
-    def _monotonic(self) -> float:
-        """The clock of timeouts: it is virtual where they are.
-
-        It never shows the same twice, for there are loops that wait until a deadline has passed.
-        """
-        if self._active and self.gate.is_home:
-            self._reads += 1
-            return self._elapsed() + self._reads * _NANOSECOND
-        return real_time()
-
 
 class _End(HostEvent):
     """The end of a thread, which nobody tells us of: it is looked for."""
@@ -125,6 +109,8 @@ class _End(HostEvent):
         return True  # a thread that has almost ended is in no list any more
 
     def over(self, seconds: float) -> bool:
+        if self._thread not in threading.enumerate():
+            seconds = _LAST_STEPS
         _real_join(self._thread, seconds)
         return not self._thread.is_alive()
 
@@ -137,6 +123,7 @@ class _Lock(HostEvent):
         self._blocking = blocking
         self._lock = allocate_lock()
         self._has_it = False
+        self._waiting: threading.Thread | None = None
 
     def acquire(self, block: bool = True, timeout: float = -1) -> bool:  # noqa: FBT001, FBT002
         if self._lock.acquire(blocking=False):
@@ -144,11 +131,24 @@ class _Lock(HostEvent):
         blocking, caller = self._blocking, sys._getframe(1)
         virtual = blocking.is_virtual(sleeps=timeout >= 0 and _sleeps(caller))
         if not block or not virtual or _is_real(caller):
-            return self._lock.acquire(block, timeout)
+            return self._acquire_in_real_time(block, timeout)
         length = FOREVER if timeout < 0 else round(timeout * SECOND)
         return blocking.wait(self, length) or self.over(0)
 
+    def _acquire_in_real_time(self, block: bool, timeout: float) -> bool:  # noqa: FBT001
+        thread = self._waiting = threading.current_thread()
+        try:
+            return self._lock.acquire(block, timeout)
+        finally:
+            self._waiting = None
+            self._blocking.waking.discard(thread)
+
     def release(self) -> None:
+        thread = self._waiting
+        if thread is not None:  # busy before it is let go on
+            self._blocking.waking.add(thread)
+            if self._waiting is None:
+                self._blocking.waking.discard(thread)
         self._lock.release()
         if self.watchers:
             with self._blocking.gate.inside:

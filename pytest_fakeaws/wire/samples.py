@@ -42,32 +42,32 @@ class Samples:
         """
         if thread.ident is None:
             return False  # it is being started
+        # In this order: one that was woken wants a processor, or has used one since.
+        wants_processor = _wants_processor(thread)
         sample = _sample(thread, frames.get(thread.ident))
         now = real_time()
         before, since = self._seen.get(thread, (None, now))
-        if sample != before:
+        if wants_processor or sample != before:
             self._seen[thread] = sample, now
             return False
-        if now - since < STILL:
-            return False
-        return since == 0 or self._has_settled(thread, sample, now)
+        return now - since >= STILL
 
     def forget(self, thread: threading.Thread) -> None:
         """Take nothing that was seen of *thread* for granted any more."""
         self._seen.pop(thread, None)
 
-    def _has_settled(self, thread: threading.Thread, sample: _Sample, now: float) -> bool:
-        """Remember that it stands still, unless it only waits for a processor."""
-        if _wants_processor(thread):
-            self._seen[thread] = sample, now
-            return False
-        self._seen[thread] = sample, 0
+
+def waits_for_the_world(thread: threading.Thread, frames: Mapping[int, FrameType]) -> bool:
+    """Whether *thread*, standing still, waits for something outside this process.
+
+    The name of the function of the kernel that it stands in tells, where the platform does; a lock is a
+    futex there. Elsewhere the module of the code that waits has to do.
+    """
+    frame = frames.get(thread.ident or 0)
+    if frame is not None and package_at(frame) in WAITING_FOR_THE_WORLD:
         return True
-
-
-def waits_for_the_world(frame: FrameType | None) -> bool:
-    """Whether the code at *frame*, standing still, waits for something outside this process."""
-    return frame is not None and package_at(frame) in WAITING_FOR_THE_WORLD
+    place = _proc(thread, "wchan")
+    return place not in {"", "0"} and "futex" not in place
 
 
 def _sample(thread: threading.Thread, frame: FrameType | None) -> _Sample:
@@ -91,8 +91,12 @@ def _cpu_time(native_id: int) -> int:
 
 def _wants_processor(thread: threading.Thread) -> bool:
     """Whether the platform says that the thread is running, or would if it had a processor."""
+    return _proc(thread, "stat").rpartition(")")[2].split()[:1] == ["R"]
+
+
+def _proc(thread: threading.Thread, name: str) -> str:
+    """What Linux's file *name* about a thread says; nothing where there is none."""
     try:
-        text = Path(f"/proc/self/task/{thread.native_id}/stat").read_text(encoding="utf-8")
+        return Path(f"/proc/self/task/{thread.native_id}/{name}").read_text(encoding="utf-8")
     except OSError:
-        return False
-    return text.rpartition(")")[2].split()[0] == "R"
+        return ""

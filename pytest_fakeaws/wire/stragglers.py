@@ -8,6 +8,7 @@ from weakref import WeakKeyDictionary
 
 from pytest_fakeaws.errors import HIDE_FROM_TRACEBACK, UnansweredCall
 from pytest_fakeaws.wire.emitter import Emit, EmitterPatch
+from pytest_fakeaws.wire.patches import Patches
 
 __tracebackhide__ = HIDE_FROM_TRACEBACK
 
@@ -21,10 +22,32 @@ class ThreadEnded(SystemExit):
     """Ends a thread that waits for virtual time when its fake stops."""
 
 
+class SilentEnds:
+    """Lets threads that we end go without a report."""
+
+    def __init__(self) -> None:
+        self._patches = Patches()
+
+    def start(self) -> None:
+        """Report others only from now on."""
+        report = threading.excepthook
+
+        def report_others(args: threading.ExceptHookArgs) -> None:
+            if not issubclass(args.exc_type, ThreadEnded):
+                report(args)
+
+        self._patches.replace(threading, "excepthook", report_others)
+
+    def stop(self) -> None:
+        """Put back what reported all."""
+        self._patches.undo()
+
+
 class Stragglers:
     """Refuses the calls of threads that were left over, also while no fake is active."""
 
     _patch: EmitterPatch | None = None
+    _silence = SilentEnds()
 
     @classmethod
     def add(cls, threads: list[threading.Thread]) -> None:
@@ -38,13 +61,25 @@ class Stragglers:
         if any(thread.is_alive() for thread in _left):
             cls._patch = EmitterPatch(_refusing)
             cls._patch.install()
+            cls._silence.start()
 
     @classmethod
     def leave(cls) -> None:
         """Stand there no longer: a fake begins, and refuses them itself."""
         if cls._patch is not None:
+            cls._silence.stop()
             cls._patch.uninstall()
             cls._patch = None
+
+
+def is_left(thread: threading.Thread) -> bool:
+    """Whether *thread* outlived the fake that it was started in."""
+    return thread in _left
+
+
+def forgive() -> None:
+    """Let the current thread call again: it has been given something new to do."""
+    _left.pop(threading.current_thread(), None)
 
 
 def refuse_straggler(event_name: str) -> None:

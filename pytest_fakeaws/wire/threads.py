@@ -9,28 +9,25 @@ from __future__ import annotations
 
 import sys
 import threading
-import traceback
 from _thread import allocate_lock
 from collections.abc import Callable
 from contextlib import suppress
 from types import FrameType
-from weakref import WeakKeyDictionary, WeakSet
+from weakref import WeakSet
 
 from pytest_fakeaws.errors import HIDE_FROM_TRACEBACK, ClockStopped
 from pytest_fakeaws.sim.companions import HostEvent, Watchable
 from pytest_fakeaws.sim.instants import FOREVER, Instant
 from pytest_fakeaws.sim.simulation import Simulation
+from pytest_fakeaws.wire.circle import Circle
 from pytest_fakeaws.wire.gate import Gate
-from pytest_fakeaws.wire.patches import Patches
+from pytest_fakeaws.wire.patience import Patience, stack
+from pytest_fakeaws.wire.pools import Pools, stands_in_a_pool
 from pytest_fakeaws.wire.real_time import real_time
 from pytest_fakeaws.wire.samples import STILL, Samples, waits_for_the_world
-from pytest_fakeaws.wire.stragglers import ThreadEnded, refuse_straggler
-from pytest_fakeaws.wire.tools import TOOLS, package
+from pytest_fakeaws.wire.stragglers import SilentEnds, ThreadEnded, is_left
 
 __tracebackhide__ = HIDE_FROM_TRACEBACK
-
-PATIENCE = 60.0
-"""Real seconds for which time waits for a thread that is busy."""
 
 
 class _Parked:
@@ -56,80 +53,54 @@ class Threads:
     Args:
         gate: Goes into the simulation.
         simulation: Returns the simulation; a reset makes a new one.
+
+    Attributes:
+        waking: Threads that have been let go on, and have yet to do so.
+        live_in_virtual_time: Tells whether the current thread does.
+        greet: Told of each call of AWS by another thread.
     """
 
     def __init__(self, gate: Gate, simulation: Callable[[], Simulation]) -> None:
+        self.waking: WeakSet[threading.Thread] = WeakSet()
         self._gate = gate
         self._simulation = simulation
-        self._owner = threading.current_thread()
-        self._before = WeakSet(threading.enumerate())
-        self._tools: WeakKeyDictionary[threading.Thread, bool] = WeakKeyDictionary()
+        self._circle = Circle()
+        self.live_in_virtual_time = self._circle.has_current
+        self.greet = self._circle.greet
         self._parked: dict[threading.Thread, _Parked] = {}
         self._samples = Samples()
+        self._pools = Pools(self._circle.has_current, self._circle.adopt)
+        self._active = False
         self._stir = allocate_lock()
         self._stir.acquire()
         self._pausing = False
-        self._impatient_since = 0.0
-        self._patches = Patches()
+        self._patience = Patience()
+        self._silence = SilentEnds()
 
     def start(self) -> None:
-        """Let the threads that we end go silently."""
-        report = threading.excepthook
-
-        def report_others(args: threading.ExceptHookArgs) -> None:
-            if not issubclass(args.exc_type, ThreadEnded):
-                report(args)
-
-        self._patches.replace(threading, "excepthook", report_others)
+        """Follow them, and let those that we end go silently."""
+        self._active = True
+        self._pools.start()
+        self._silence.start()
 
     def stop(self) -> None:
-        """Put back what reported how threads end."""
-        self._patches.undo()
+        """Let them be."""
+        self._active = False
+        self._pools.stop()
+        self._silence.stop()
 
-    # Who they are
+    # Whether they wait
 
     @property
     def alone(self) -> bool:
-        """Whether the test's thread is the only one of the process."""
-        return threading.active_count() == 1
-
-    def live_in_virtual_time(self) -> bool:
-        """Whether the current thread does."""
-        thread = threading.current_thread()
-        return thread is self._owner or self._knows(thread)
-
-    def greet(self, event_name: str) -> None:
-        """Know the current thread from now on: it calls AWS.
-
-        Raises:
-            UnansweredCall: It was left over from a fake before.
-        """
-        refuse_straggler(event_name)
-        self._before.discard(threading.current_thread())
-
-    def known(self) -> list[threading.Thread]:
-        """The other threads that concern us: started while the fake is active, or seen calling it."""
-        return [
-            thread
-            for thread in threading.enumerate()
-            if thread is not self._owner and self._knows(thread)
-        ]
-
-    def _knows(self, thread: threading.Thread) -> bool:
-        return thread not in self._before and not self._is_a_tool(thread)
-
-    def _is_a_tool(self, thread: threading.Thread) -> bool:
-        answer = self._tools.get(thread)
-        if answer is None:
-            makers = (
-                type(thread),
-                getattr(thread, "_target", None),
-                getattr(thread, "function", None),
-            )
-            answer = self._tools[thread] = any(package(maker) in TOOLS for maker in makers)
-        return answer
-
-    # Whether they wait
+        """Whether there is nobody else who could do anything of himself."""
+        if threading.active_count() == 1:
+            return True
+        frames = sys._current_frames()
+        return all(
+            self._pools.has_nothing_to_do(thread, frames.get(thread.ident or 0))
+            for thread in self._circle.strangers_and_others()
+        )
 
     def at_rest(self) -> bool:
         """Whether everybody else waits.
@@ -140,36 +111,36 @@ class Threads:
         if threading.active_count() == 1:
             return True
         busy = self._busy(sys._current_frames())
-        if busy is None:
-            self._impatient_since = 0.0
-            return True
-        if not self._impatient_since:
-            self._impatient_since = real_time()
-        elif real_time() - self._impatient_since > PATIENCE:
-            raise ClockStopped(
-                f'Time cannot go on: the thread "{busy.name}" has not waited for {PATIENCE:.0f} real seconds.',
-                _stack(busy),
-                "Does it poll without waiting? Let it use WaitTimeSeconds or time.sleep(), or end it.",
-            )
-        return False
+        if busy is not None:
+            self._patience.wait_for(busy)
+        return busy is None
 
     def _busy(self, frames: dict[int, FrameType]) -> threading.Thread | None:
         me = threading.current_thread()
-        for thread in self.known():
+        for thread in self._circle.others():
             if (
                 thread is not me
                 and thread not in self._parked
-                and not self._samples.still(thread, frames)
+                and not self._waits_unseen(thread, frames)
             ):
                 return thread
-        if me is not self._owner and not self._owner_waits(frames):
-            return self._owner
+        if me is not self._circle.owner and not self._owner_waits(frames):
+            return self._circle.owner
         return None
+
+    def _waits_unseen(self, thread: threading.Thread, frames: dict[int, FrameType]) -> bool:
+        """Whether a thread waits that does not wait with us."""
+        if thread in self.waking:
+            return False
+        idle = self._pools.has_nothing_to_do(thread, frames.get(thread.ident or 0))
+        return idle or self._samples.still(thread, frames)
 
     def _owner_waits(self, frames: dict[int, FrameType]) -> bool:
         """Whether the test's thread is blocked by something inside this process."""
-        still = self._samples.still(self._owner, frames)
-        return still and not waits_for_the_world(frames.get(self._owner.ident or 0))
+        # In this order: what has just come from the world has moved.
+        if waits_for_the_world(self._circle.owner, frames):
+            return False
+        return self._samples.still(self._circle.owner, frames)
 
     def pause(self, seconds: float, event: HostEvent | None) -> None:
         """Give the others real time, until one of them does something worth looking at."""
@@ -197,7 +168,7 @@ class Threads:
         """
         simulation = self._simulation()
         thread = threading.current_thread()
-        self._before.discard(thread)
+        self._circle.enter()
         parked = _Parked(thread, deadline)
 
         def wake() -> None:
@@ -211,14 +182,17 @@ class Threads:
             wake()
             self._stirred()
 
+        host = watched if isinstance(watched, HostEvent) else None
         timeout = simulation.at(deadline, wake, who=thread.name, work=work)
         self._parked[thread] = parked
         if watched is not None:
             watched.watch(watcher)
         self._stirred()
         try:
-            with simulation.outside:
-                self._block(simulation, parked, watched)
+            parked.called = host is not None and host.over(0)
+            if not parked.called:
+                with simulation.outside:
+                    self._block(simulation, parked, host)
         finally:
             self._parked.pop(thread, None)
             simulation.cancel(timeout)
@@ -228,18 +202,20 @@ class Threads:
             raise ThreadEnded("The fake has stopped.")
         return parked.called
 
-    def _block(self, simulation: Simulation, parked: _Parked, watched: Watchable | None) -> None:
-        host = watched if isinstance(watched, HostEvent) else None
+    def _block(self, simulation: Simulation, parked: _Parked, host: HostEvent | None) -> None:
         while not parked.go.acquire(timeout=STILL * max(1, len(self._parked))):
             if host is not None and host.over(0):
                 parked.called = True
+                return
+            if is_left(parked.thread):
+                parked.ended = True
                 return
             with self._gate.inside:
                 if self._is_to_drive(parked):
                     self._drive(simulation)
 
     def _is_to_drive(self, parked: _Parked) -> bool:
-        if self._pausing or parked.thread not in self._parked:
+        if not self._active or self._pausing or parked.thread not in self._parked:
             return False
         first = min(self._parked.values(), key=lambda other: other.deadline)
         return first is parked and self._busy(sys._current_frames()) is None
@@ -249,7 +225,7 @@ class Threads:
         if simulation.next_is_home:
             raise ClockStopped(
                 "The test's thread is blocked where virtual time cannot reach it, and something is due there.",
-                f"It stands here:\n{_stack(self._owner)}",
+                f"It stands here:\n{stack(self._circle.owner)}",
                 "Wait with an Event, a Condition, a queue, a future or join(): they let time go on.",
             )
         if simulation.next_due < FOREVER:
@@ -269,8 +245,8 @@ class Threads:
         frames = sys._current_frames()
         return [
             thread
-            for thread in self.known()
-            if thread in self._parked or not _is_idle_in_a_pool(frames.get(thread.ident or 0))
+            for thread in self._circle.others()
+            if thread in self._parked or not stands_in_a_pool(frames.get(thread.ident or 0))
         ]
 
     def _let_settle(self, threads: list[threading.Thread]) -> None:
@@ -281,16 +257,3 @@ class Threads:
                 return
             with self._gate.outside:
                 self._stir.acquire(timeout=0.001)
-
-
-def _is_idle_in_a_pool(frame: FrameType | None) -> bool:
-    return frame is not None and frame.f_globals.get("__name__") == "concurrent.futures.thread"
-
-
-def _stack(thread: threading.Thread) -> str:
-    frame = sys._current_frames().get(thread.ident or 0)
-    return (
-        "".join(traceback.format_stack(frame)[-4:]).rstrip()
-        if frame is not None
-        else "  it has ended"
-    )

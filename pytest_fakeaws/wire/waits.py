@@ -13,6 +13,7 @@ from pytest_fakeaws.wire.gate import Gate
 from pytest_fakeaws.wire.imports import ImportWatch
 from pytest_fakeaws.wire.sleep import VirtualSleep
 from pytest_fakeaws.wire.threads import Threads
+from pytest_fakeaws.wire.timeouts import Timeouts
 
 if TYPE_CHECKING:
     from pytest_fakeaws.wire.loops import Loops
@@ -33,7 +34,8 @@ class Waits:
         self.threads = Threads(gate, simulation)
         applies = self.threads.live_in_virtual_time
         self._sleep = VirtualSleep(self.sleep, applies)
-        self._blocking = Blocking(gate, self._wait, applies, lambda: self._elapsed() / SECOND)
+        self._blocking = Blocking(gate, self._wait, applies, self.threads.waking)
+        self._timeouts = Timeouts(lambda: gate.is_home, applies, lambda: self._elapsed() / SECOND)
         self._loops: Loops | None = None
         self._asyncio = ImportWatch("asyncio.base_events", self._start_loops)
 
@@ -42,6 +44,7 @@ class Waits:
         self.threads.start()
         self._sleep.start()
         self._blocking.start()
+        self._timeouts.start()
         self._asyncio.start()
 
     def stop(self) -> None:
@@ -50,6 +53,7 @@ class Waits:
         if self._loops is not None:
             self._loops.stop()
             self._loops = None
+        self._timeouts.stop()
         self._blocking.stop()
         self._sleep.stop()
         self.threads.stop()

@@ -3,11 +3,17 @@
 A failing pin names what moved and the one file of ours that relies on it.
 """
 
+import _thread
+import concurrent.futures._base
+import concurrent.futures.thread
 import inspect
+import queue
+import socket
 import sys
 import threading
 import time
 from asyncio import events
+from concurrent.futures import ThreadPoolExecutor
 from types import SimpleNamespace
 
 import boto3
@@ -16,12 +22,15 @@ import freezegun
 import freezegun.api
 import pytest
 import pytest_timeout
+import tenacity
 import time_machine
 from _pytest import timing
 from botocore.credentials import Credentials, RefreshableCredentials
 from botocore.hooks import EventAliaser
 from botocore.utils import EVENT_ALIASES
 from greenlet import getcurrent, greenlet
+
+from pytest_fakeaws.wire.samples import Samples, waits_for_the_world
 
 
 @pytest.fixture
@@ -210,3 +219,121 @@ def test_the_running_loop_of_asyncio_can_be_swapped():
 def test_threading_hands_out_the_tracer_of_new_threads():
     """If it moved: sim/process.py traces processes as threads, by `threading.gettrace`."""
     assert threading.gettrace() is None or callable(threading.gettrace())
+
+
+def test_a_condition_waits_in_a_lock_that_it_makes():
+    """If it moved: wire/blocking.py replaces `threading._allocate_lock`, in which all of `threading` blocks."""
+    assert "_allocate_lock" in threading.Condition.wait.__code__.co_names
+    assert threading._allocate_lock is _thread.allocate_lock
+
+
+def test_an_event_waits_in_a_condition():
+    """If it moved: wire/blocking.py tells by the frame above `Condition.wait` that a thread sleeps."""
+    callers = []
+
+    class Lock:
+        def acquire(self, *_):
+            if callers or sys._getframe(1).f_code is not threading.Condition.wait.__code__:
+                return True
+            callers.append(sys._getframe(2).f_code)
+            return False
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(threading, "_allocate_lock", Lock)
+        threading.Event().wait(1)
+
+    assert callers == [threading.Event.wait.__code__]
+
+
+@pytest.mark.parametrize(
+    ("module", "name", "expected"),
+    [
+        (threading, "_time", time.monotonic),
+        (queue, "time", time.monotonic),
+        (concurrent.futures._base, "time", time),
+        (tenacity, "time", time),
+    ],
+    ids=["threading", "queue", "concurrent.futures", "tenacity"],
+)
+def test_libraries_know_the_clock_of_their_timeouts_by_a_global_name(module, name, expected):
+    """If it moved: wire/timeouts.py gives these modules a clock that follows virtual time."""
+    assert vars(module)[name] is expected
+
+
+@pytest.mark.parametrize(
+    ("call", "name"),
+    [
+        (threading.Condition.wait_for, "_time"),
+        (queue.Queue.get, "time"),
+        (queue.Queue.put, "time"),
+        (concurrent.futures._base.as_completed, "time"),
+        (tenacity.RetryCallState.set_exception, "time"),
+    ],
+)
+def test_libraries_ask_the_clock_of_their_timeouts(call, name):
+    """If it moved: wire/timeouts.py replaces that clock in vain."""
+    assert name in call.__code__.co_names
+
+
+def test_a_pool_makes_an_item_of_each_submission_and_runs_it():
+    """If it moved: wire/pools.py follows `_WorkItem` from its making to the end of its `run`."""
+    seen = []
+    kind = concurrent.futures.thread._WorkItem
+    make, run = kind.__init__, kind.run
+    with pytest.MonkeyPatch.context() as patch, ThreadPoolExecutor(1) as pool:
+        patch.setattr(
+            kind, "__init__", lambda self, *args: (seen.append("made"), make(self, *args))[1]
+        )
+        patch.setattr(kind, "run", lambda self, *args: (seen.append("run"), run(self, *args))[1])
+        pool.submit(seen.append, "done").result()
+        threads = {thread.is_alive() for thread in pool._threads}
+
+    assert (seen, threads) == (["made", "run", "done"], {True})
+
+
+def test_a_worker_of_a_pool_stands_in_a_function_of_that_name():
+    """If it moved: wire/pools.py tells an idle worker by `concurrent.futures.thread._worker`."""
+    with ThreadPoolExecutor(1) as pool:
+        pool.submit(int).result()
+        (worker,) = pool._threads
+        latest = time.monotonic() + 5
+        code = None
+        while code is not concurrent.futures.thread._worker.__code__ and time.monotonic() < latest:
+            code = sys._current_frames()[worker.ident].f_code
+
+    assert code is concurrent.futures.thread._worker.__code__
+
+
+def test_the_interpreter_shows_where_each_thread_stands():
+    """If it moved: wire/samples.py and wire/threads.py read `sys._current_frames`."""
+    assert sys._current_frames()[threading.get_ident()] is sys._getframe()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="the clocks of other threads are Linux's")
+def test_the_processor_clock_of_another_thread_has_a_number():
+    """If it moved: wire/samples.py makes the clock's number of the thread's, as `clock_getres(2)` has it."""
+    clock = ~threading.get_native_id() << 3 | 6
+
+    assert clock == time.pthread_getcpuclockid(threading.get_ident())
+    assert time.clock_gettime_ns(clock) <= time.thread_time_ns()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux shows what a thread waits in")
+@pytest.mark.parametrize("outside", [False, True])
+def test_linux_tells_a_lock_from_a_socket(outside):
+    """If it moved: wire/samples.py tells by a file under /proc who waits for the outside world."""
+    near, far = socket.socketpair()
+    lock = threading.Lock()
+    samples = Samples()
+    with near, far, lock:
+        thread = threading.Thread(target=near.recv if outside else lock.acquire, args=[1])
+        thread.start()
+        while not samples.still(thread, sys._current_frames()):
+            time.sleep(0.001)
+        seen = waits_for_the_world(thread, sys._current_frames())
+        far.send(b"x")
+        if not outside:
+            lock.release()
+        thread.join()
+
+    assert seen is outside

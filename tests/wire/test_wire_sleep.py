@@ -119,11 +119,22 @@ def test_a_child_with_a_timeout_costs_no_virtual_time(elapsed):
     assert (done.stdout.strip(), elapsed()) == (b"hi", 0)
 
 
-def test_other_threads_sleep_for_real(real_sleeps):
-    """Virtual time is the test's own thread's."""
+def test_a_thread_of_the_test_sleeps_virtually(elapsed):
+    """Whoever was started while the fake is active lives in its time."""
+    thread = threading.Thread(target=time.sleep, args=[30])
+    thread.start()
+    thread.join()
+
+    assert elapsed() == 30
+
+
+def test_a_thread_from_before_sleeps_for_real(real_sleeps):
+    """It may have nothing to do with the test, as long as it does not call AWS."""
+    begun = threading.Event()
+    thread = threading.Thread(target=lambda: (begun.wait(), time.sleep(30)))
+    thread.start()
     with FakeAWS() as aws:
-        thread = threading.Thread(target=lambda: time.sleep(30))
-        thread.start()
+        begun.set()
         thread.join()
 
         assert aws.clock.now().second == 0
