@@ -13,6 +13,7 @@ from pytest_fakeaws.wire.gate import Gate
 from pytest_fakeaws.wire.imports import ImportWatch
 from pytest_fakeaws.wire.sleep import VirtualSleep
 from pytest_fakeaws.wire.threads import Threads
+from pytest_fakeaws.wire.watchdog import Watchdog
 
 if TYPE_CHECKING:
     from pytest_fakeaws.wire.loops import Loops
@@ -31,6 +32,7 @@ class Waits:
         self._simulation = simulation
         self._before_reset: Duration = 0
         self.threads = Threads(gate, simulation)
+        self.watchdog = Watchdog(self.threads, simulation)
         applies = self.threads.live_in_virtual_time
         self._sleep = VirtualSleep(self.sleep, applies)
         self._blocking = Blocking(gate, self._wait, applies, lambda: self._elapsed() / SECOND)
@@ -40,6 +42,7 @@ class Waits:
     def start(self) -> None:
         """Wait in virtual time from now on."""
         self.threads.start()
+        self.watchdog.start()
         self._sleep.start()
         self._blocking.start()
         self._asyncio.start()
@@ -52,6 +55,7 @@ class Waits:
             self._loops = None
         self._blocking.stop()
         self._sleep.stop()
+        self.watchdog.stop()
         self.threads.stop()
 
     def sleep(self, length: Duration) -> None:
