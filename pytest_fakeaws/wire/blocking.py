@@ -157,6 +157,8 @@ class _Lock(_HostEvent):
         blocking, caller = self._blocking, sys._getframe(1)
         virtual = blocking.is_virtual(sleeps=timeout >= 0 and _sleeps(caller))
         if not block or not virtual or _is_real(caller):
+            if block and timeout < 0:
+                return self._lock.acquire()  # without arguments, as the watchdog tells it by
             return self._lock.acquire(block, timeout)
         length = FOREVER if timeout < 0 else round(timeout * SECOND)
         return blocking.wait(self, length) or self.over(0)

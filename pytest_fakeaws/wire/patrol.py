@@ -68,6 +68,11 @@ class Patrol:
         self._before: _Round | None = None
         self._change = allocate_lock()
 
+    @property
+    def at_work(self) -> bool:
+        """Whether the thread is there."""
+        return self._round is not None
+
     def begin(self, watched: Looking) -> None:
         """Let *watched* look from now on."""
         with self._change:

@@ -25,11 +25,10 @@ from typing import Any
 from pytest_fakeaws.errors import HIDE_FROM_TRACEBACK, Deadlock
 from pytest_fakeaws.sim.process import Interruption
 from pytest_fakeaws.sim.simulation import Simulation
-from pytest_fakeaws.wire import threads
 from pytest_fakeaws.wire.patrol import patrol
 from pytest_fakeaws.wire.places import place_of, users_frame
 from pytest_fakeaws.wire.real_time import real_time
-from pytest_fakeaws.wire.samples import waits_for_the_world
+from pytest_fakeaws.wire.threads import Threads
 from pytest_fakeaws.wire.tools import TOOLS, WAITING_FOR_THE_WORLD, package_at
 
 __tracebackhide__ = HIDE_FROM_TRACEBACK
@@ -41,7 +40,9 @@ _QUIET = 0.1
 """Seconds of processor time that the whole process may use meanwhile, for each second."""
 
 _SIGNAL: Any = getattr(signal, "SIGURG", None)  # not on Windows
-_NOT_OURS_TO_JUDGE = frozenset({*WAITING_FOR_THE_WORLD, "multiprocessing", "pytest_fakeaws"})
+_WORLDLY = WAITING_FOR_THE_WORLD | {"multiprocessing"}
+"""Packages whose locks may be held by another process."""
+
 _ENTERING = frozenset({"SETUP_WITH", "BEFORE_WITH", "LOAD_SPECIAL"})
 _IN_A_CALL = frozenset({"PRECALL", "PUSH_NULL", "EXTENDED_ARG"})
 _TAKING = frozenset({"__enter__", "acquire"})
@@ -55,7 +56,7 @@ class Watchdog:
         simulation: Returns the simulation; a reset makes a new one.
     """
 
-    def __init__(self, others: threads.Threads, simulation: Callable[[], Simulation]) -> None:
+    def __init__(self, others: Threads, simulation: Callable[[], Simulation]) -> None:
         self._others = others
         self._simulation = simulation
         self._thread = threading.get_ident()
@@ -70,7 +71,9 @@ class Watchdog:
         self._verdict: tuple[int, int] | None = None
 
     def start(self) -> None:
-        """Be ready to interrupt, where signals reach this thread and nobody else uses this one."""
+        """Be ready to interrupt, where signals reach this thread and nobody else uses ours."""
+        if self._looks:
+            patrol.begin(self)
         if _SIGNAL is None or not self._on_main_thread:
             return
         if signal.getsignal(_SIGNAL) in (signal.SIG_DFL, signal.SIG_IGN):
@@ -79,10 +82,8 @@ class Watchdog:
 
     def stop(self) -> None:
         """Look no more."""
-        if self._looks:
-            self._looks = False
-            patrol.end(self)
-        if self._interrupts:
+        patrol.end(self)
+        if self._interrupts and threading.current_thread() is threading.main_thread():
             self._interrupts = False
             signal.signal(_SIGNAL, self._before)
 
@@ -114,14 +115,13 @@ class Watchdog:
         return [thread.ident for thread in self._others.left_over() if thread.ident is not None]
 
     def _is_a_deadlock(self, frames: dict[int, FrameType]) -> bool:
-        frame = frames.get(self._thread)
-        if frame is None or not takes_a_lock(frame) or not self._somebody_waits():
-            return False
-        stack = users_frame(frame)
-        if package_at(frame) in _NOT_OURS_TO_JUDGE or package_at(stack) in TOOLS:
-            return False
         others = filter(None, map(frames.get, self._idents()))
-        return not any(_will_go_on(other) for other in others)
+        return (
+            package_at(frames[self._thread]) != "pytest_fakeaws"
+            and takes_a_lock(frames[self._thread])
+            and all(map(takes_a_lock, others))
+            and self._somebody_waits()
+        )
 
     def _somebody_waits(self) -> bool:
         simulation = self._simulation()
@@ -155,7 +155,7 @@ class Watchdog:
             holders.setdefault(place_of(other), []).append(name)
         lines = [
             f"It stands at {place_of(frame)}",
-            "Whoever holds the lock is one of these, and waits:",
+            "These wait meanwhile, and whoever holds the lock cannot go on:",
         ]
         lines += [f"{', '.join(names)} at {place}" for place, names in holders.items()]
         return Deadlock(
@@ -169,8 +169,10 @@ class Watchdog:
 def takes_a_lock(frame: FrameType) -> bool:
     """Whether the code at *frame* is in the middle of `with lock:` or of `lock.acquire()`.
 
-    What has a timeout does not count: it goes on by itself.
+    What has a timeout goes on by itself, so it does not count; nor does waiting for virtual time, which has.
     """
+    if package_at(frame) in _WORLDLY or package_at(users_frame(frame)) in TOOLS:
+        return False
     before = [each for each in dis.get_instructions(frame.f_code) if each.offset <= frame.f_lasti]
     now = before.pop()
     if now.opname in _ENTERING:
@@ -178,11 +180,6 @@ def takes_a_lock(frame: FrameType) -> bool:
     while before and (before[-1].opname in _IN_A_CALL or before[-1].argval is True):
         before.pop()
     return now.opname.startswith("CALL") and bool(before) and before[-1].argval in _TAKING
-
-
-def _will_go_on(frame: FrameType) -> bool:
-    """Whether a thread that stands at *frame* waits for virtual time, or for the world."""
-    return frame.f_globals.get("__name__") == threads.__name__ or waits_for_the_world(frame)
 
 
 def _place(frame: FrameType) -> tuple[int, int]:
