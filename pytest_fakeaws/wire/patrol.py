@@ -75,9 +75,13 @@ class Patrol:
 
     def begin(self, watched: Looking) -> None:
         """Let *watched* look from now on."""
+        if self._watched is watched:
+            return
         with self._change:
             self._watched = watched
-            self._go()
+            if self._round is None:
+                self._round = _Round(self)
+                start_new_thread(self._round.go, ())
 
     def end(self, watched: Looking) -> None:
         """Let *watched* look no more."""
@@ -100,8 +104,12 @@ class Patrol:
         return True
 
     def before_fork(self) -> None:
-        """Be gone, and do not come back before the process has forked."""
+        """Be gone, and do not come back before the process has forked and somebody begins again.
+
+        Not by itself: some versions of Python look for other threads after everything else.
+        """
         self._change.acquire()
+        self._watched = None
         if self._round is not None:
             self._round.leave.release()
         for each in filter(None, (self._round, self._before)):
@@ -109,20 +117,8 @@ class Patrol:
         self._round = self._before = None
 
     def after_fork(self) -> None:
-        """Go on, in the parent."""
-        if self._watched is not None:
-            self._go()
+        """Let somebody begin again, in the parent or in the child."""
         self._change.release()
-
-    def after_fork_in_child(self) -> None:
-        """Stay away: nobody looks at the copy of the fake that a child has."""
-        self._watched = None
-        self._change.release()
-
-    def _go(self) -> None:
-        if self._round is None:
-            self._round = _Round(self)
-            start_new_thread(self._round.go, ())
 
 
 patrol = Patrol()
@@ -132,5 +128,5 @@ if hasattr(os, "register_at_fork"):  # not on Windows
     os.register_at_fork(
         before=patrol.before_fork,
         after_in_parent=patrol.after_fork,
-        after_in_child=patrol.after_fork_in_child,
+        after_in_child=patrol.after_fork,
     )

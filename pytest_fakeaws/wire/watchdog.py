@@ -26,17 +26,17 @@ from pytest_fakeaws.errors import HIDE_FROM_TRACEBACK, Deadlock
 from pytest_fakeaws.sim.process import Interruption
 from pytest_fakeaws.sim.simulation import Simulation
 from pytest_fakeaws.wire.patrol import patrol
-from pytest_fakeaws.wire.places import place_of, users_frame
+from pytest_fakeaws.wire.places import place_of
 from pytest_fakeaws.wire.real_time import real_time
 from pytest_fakeaws.wire.threads import Threads
-from pytest_fakeaws.wire.tools import TOOLS, WAITING_FOR_THE_WORLD, package_at
+from pytest_fakeaws.wire.tools import WAITING_FOR_THE_WORLD, package_at
 
 __tracebackhide__ = HIDE_FROM_TRACEBACK
 
 LOOKS = 8
 """How often in a row everybody must be found where they were before."""
 
-_QUIET = 0.1
+_QUIET = 0.05
 """Seconds of processor time that the whole process may use meanwhile, for each second."""
 
 _SIGNAL: Any = getattr(signal, "SIGURG", None)  # not on Windows
@@ -89,9 +89,8 @@ class Watchdog:
 
     def attend(self) -> None:
         """Look from now on: there are processes."""
-        if not self._looks:
-            self._looks = True
-            patrol.begin(self)
+        self._looks = True
+        patrol.begin(self)
 
     # In the thread of the patrol
 
@@ -108,18 +107,18 @@ class Watchdog:
             self._places, self._since, self._still = places, (now, used), 0
             return
         self._still += 1
-        if self._still % LOOKS == 0 and self._is_a_deadlock(frames):
+        if self._still % LOOKS == 0 and self._thread in frames and self._is_a_deadlock(frames):
             self._stop_it(frames[self._thread])
 
     def _idents(self) -> list[int]:
         return [thread.ident for thread in self._others.left_over() if thread.ident is not None]
 
     def _is_a_deadlock(self, frames: dict[int, FrameType]) -> bool:
-        others = filter(None, map(frames.get, self._idents()))
+        frame = frames[self._thread]
         return (
-            package_at(frames[self._thread]) != "pytest_fakeaws"
-            and takes_a_lock(frames[self._thread])
-            and all(map(takes_a_lock, others))
+            package_at(frame) != "pytest_fakeaws"  # else it waits for a thread, or for a tool
+            and takes_a_lock(frame)
+            and all(takes_a_lock(frames[ident]) for ident in self._idents() if ident in frames)
             and self._somebody_waits()
         )
 
@@ -171,7 +170,7 @@ def takes_a_lock(frame: FrameType) -> bool:
 
     What has a timeout goes on by itself, so it does not count; nor does waiting for virtual time, which has.
     """
-    if package_at(frame) in _WORLDLY or package_at(users_frame(frame)) in TOOLS:
+    if package_at(frame) in _WORLDLY:
         return False
     before = [each for each in dis.get_instructions(frame.f_code) if each.offset <= frame.f_lasti]
     now = before.pop()
