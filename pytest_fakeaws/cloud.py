@@ -29,6 +29,7 @@ class Cloud:
         gate: Goes into the simulation from user code.
         outside: Lets user code run from within.
         companions: The threads beside the one that it lives on.
+        on_process: Called whenever user code begins to run as a process.
     """
 
     def __init__(
@@ -40,11 +41,14 @@ class Cloud:
         gate: AbstractContextManager[object],
         outside: AbstractContextManager[object],
         companions: Companions | None = None,
+        on_process: Callable[[], None] = lambda: None,
     ) -> None:
         self.gate = gate
         self._named: Counter[str] = Counter()
         self.chance = Chance(seed)
-        self.simulation = Simulation(start, on_tick=on_tick, outside=outside, companions=companions)
+        self.simulation = Simulation(
+            start, on_tick=on_tick, outside=outside, companions=companions, on_process=on_process
+        )
         self.journal = Journal(self._now)
         self.queues = QueueDirectory(self.simulation, self.journal, self.chance)
         self.functions = FunctionDirectory(

@@ -61,6 +61,10 @@ class ClockStopped(FakeAWSError, TimeoutError):
     """The clock ran into a bound before what was waited for happened."""
 
 
+class Deadlock(FakeAWSError, RuntimeError):
+    """Somebody waits for a lock whose holder cannot go on."""
+
+
 class UnansweredCall(FakeAWSError):
     """A call that nobody fakes was about to leave for the network."""
 

@@ -173,6 +173,7 @@ class FakeAWS:
             gate=self._gate.inside,
             outside=self._gate.outside,
             companions=self._waits.threads,
+            on_process=self._waits.watchdog.attend,
         )
         self._dispatch = Dispatch(
             cloud.operations(),

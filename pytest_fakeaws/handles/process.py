@@ -14,6 +14,7 @@ from pytest_fakeaws.handles.keywords import explained
 from pytest_fakeaws.journal.entries import ProcessEnded, ProcessStarted, excerpt
 from pytest_fakeaws.journal.journal import current_cause
 from pytest_fakeaws.sim.instants import duration, seconds
+from pytest_fakeaws.sim.process import Interruption
 
 __tracebackhide__ = HIDE_FROM_TRACEBACK
 
@@ -154,6 +155,9 @@ class Process:
         try:
             value = self._code()
             self._value = _run_coroutine(value) if inspect.iscoroutine(value) else value
+        except Interruption as interruption:
+            self._error = interruption.error
+            raise
         except BaseException as error:
             if not self._process.ended:  # else it is only being unwound
                 self._error = error

@@ -13,9 +13,14 @@ import threading
 from collections.abc import Callable
 from contextlib import AbstractContextManager, suppress
 from functools import partial
+from types import FrameType
 from typing import Any, Protocol, TypeAlias
 
 from greenlet import getcurrent, greenlet
+
+from pytest_fakeaws.errors import HIDE_FROM_TRACEBACK
+
+__tracebackhide__ = HIDE_FROM_TRACEBACK
 
 _REFUSALS_BEFORE_PARKING = 100
 _parked_for_good: list[Worker] = []
@@ -33,6 +38,17 @@ class ProcessEnded(BaseException):
 
     It is no `Exception`, so that handlers of ordinary errors let it through.
     """
+
+
+class Interruption(BaseException):
+    """Raised inside a process to stop the test: it ends the process, and whoever drives gets *error*.
+
+    It is no `Exception`, so that handlers of ordinary errors let it through.
+    """
+
+    def __init__(self, error: Exception) -> None:
+        super().__init__(error)
+        self.error = error
 
 
 class Surroundings(Protocol):
@@ -67,6 +83,11 @@ class Worker:
     def is_current(self) -> bool:
         """Whether the code that asks runs in it."""
         return getcurrent() is self._greenlet
+
+    @property
+    def frame(self) -> FrameType | None:
+        """Where it stands, if it has given way."""
+        return standing(self._greenlet)
 
     def engage(self, body: Callable[[], None], context: contextvars.Context) -> None:
         """Have *body* carried out, from the next switch on."""
@@ -136,6 +157,11 @@ class Process:
     def alive(self) -> bool:
         """Whether it has yet to finish. A process that refuses to end stays alive, parked for good."""
         return not self._over and (self._worker is not None or not self.ended)
+
+    @property
+    def frame(self) -> FrameType | None:
+        """Where it stands, if it has begun and does not run at this moment."""
+        return self._worker.frame if self._worker is not None and not self._over else None
 
     def start(self) -> None:
         """Run the body until it waits or ends."""
@@ -221,6 +247,8 @@ class Process:
         try:
             with suppress(ProcessEnded):
                 self._body()
+        except Interruption as interruption:
+            raise interruption.error from None
         finally:
             self._over = True
 
@@ -231,6 +259,12 @@ def home() -> greenlet:
     while outermost.parent is not None:
         outermost = outermost.parent
     return outermost
+
+
+def standing(place: greenlet) -> FrameType | None:
+    """The innermost frame of a greenlet that has given way; `None` for the one that runs."""
+    frame: FrameType | None = place.gr_frame
+    return frame
 
 
 def _swap_running_loop(loop: _RunningLoop) -> _RunningLoop:

@@ -7,15 +7,16 @@ own deadline. A process *parks*: it gives way to whoever drives and is resumed a
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, nullcontext
 from itertools import islice
+from types import FrameType
 
 from pytest_fakeaws.errors import HIDE_FROM_TRACEBACK, ClockStopped
 from pytest_fakeaws.sim.agenda import Agenda, Entry
 from pytest_fakeaws.sim.companions import Companions, HostEvent, NoCompanions, Watchable
 from pytest_fakeaws.sim.instants import FOREVER, SECOND, Duration, Instant, seconds, timer
-from pytest_fakeaws.sim.process import Process, Surroundings, Worker, home
+from pytest_fakeaws.sim.process import Process, Surroundings, Worker, home, standing
 
 __tracebackhide__ = HIDE_FROM_TRACEBACK
 
@@ -58,6 +59,7 @@ class Simulation:
         on_tick: Called with each new instant before anything happens then.
         outside: Entered whenever user code runs instead of the simulation.
         companions: The threads beside the one that it lives on.
+        on_process: Called whenever there is another process.
     """
 
     def __init__(
@@ -67,12 +69,14 @@ class Simulation:
         on_tick: Callable[[Instant], None] = lambda _: None,
         outside: AbstractContextManager[object] | None = None,
         companions: Companions | None = None,
+        on_process: Callable[[], None] = lambda: None,
     ) -> None:
         self.start = start
         self.now = start
         self.running: Process | None = None
         self.outside = outside or nullcontext()
         self._on_tick = on_tick
+        self._on_process = on_process
         self._companions = companions or NoCompanions()
         self._agenda: Agenda[Event] = Agenda()
         self._work = 0
@@ -165,6 +169,7 @@ class Simulation:
             idle=self._idle,
         )
         self._processes[process] = None
+        self._on_process()
         return process
 
     def run(self, process: Process, step: Callable[[], None]) -> None:
@@ -197,6 +202,15 @@ class Simulation:
         self._idle.clear()
         if raised:
             raise raised[-1]
+
+    def standing(self) -> Iterator[tuple[str, FrameType]]:
+        """Where everybody stands who does not run at this moment: processes by name, and the test."""
+        for process in list(self._processes):
+            if process.frame is not None:
+                yield process.name, process.frame
+        frame = standing(self._home)
+        if frame is not None:
+            yield "the test", frame
 
     # Waiting
 

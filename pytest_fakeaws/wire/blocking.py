@@ -138,6 +138,8 @@ class _Lock(HostEvent):
     def _acquire_in_real_time(self, block: bool, timeout: float) -> bool:  # noqa: FBT001
         thread = self._waiting = threading.current_thread()
         try:
+            if block and timeout < 0:
+                return self._lock.acquire()  # without arguments, as the watchdog tells it by
             return self._lock.acquire(block, timeout)
         finally:
             self._waiting = None

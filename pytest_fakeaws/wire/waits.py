@@ -14,6 +14,7 @@ from pytest_fakeaws.wire.imports import ImportWatch
 from pytest_fakeaws.wire.sleep import VirtualSleep
 from pytest_fakeaws.wire.threads import Threads
 from pytest_fakeaws.wire.timeouts import Timeouts
+from pytest_fakeaws.wire.watchdog import Watchdog
 
 if TYPE_CHECKING:
     from pytest_fakeaws.wire.loops import Loops
@@ -32,6 +33,7 @@ class Waits:
         self._simulation = simulation
         self._before_reset: Duration = 0
         self.threads = Threads(gate, simulation)
+        self.watchdog = Watchdog(self.threads, simulation)
         applies = self.threads.live_in_virtual_time
         self._sleep = VirtualSleep(self.sleep, applies)
         self._blocking = Blocking(gate, self._wait, applies, self.threads.waking)
@@ -42,6 +44,7 @@ class Waits:
     def start(self) -> None:
         """Wait in virtual time from now on."""
         self.threads.start()
+        self.watchdog.start()
         self._sleep.start()
         self._blocking.start()
         self._timeouts.start()
@@ -56,6 +59,7 @@ class Waits:
         self._timeouts.stop()
         self._blocking.stop()
         self._sleep.stop()
+        self.watchdog.stop()
         self.threads.stop()
 
     def sleep(self, length: Duration) -> None:

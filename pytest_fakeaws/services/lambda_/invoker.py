@@ -5,12 +5,15 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from pytest_fakeaws.errors import HIDE_FROM_TRACEBACK
 from pytest_fakeaws.journal.journal import Journal
 from pytest_fakeaws.services.lambda_.function import Function
 from pytest_fakeaws.services.lambda_.invocation import Invocation
 from pytest_fakeaws.sim.chance import Chance
 from pytest_fakeaws.sim.instants import FOREVER
 from pytest_fakeaws.sim.simulation import Simulation
+
+__tracebackhide__ = HIDE_FROM_TRACEBACK
 
 
 class Invoker:
