@@ -16,8 +16,9 @@ from pytest_fakeaws.services.lambda_.context import LambdaContext
 from pytest_fakeaws.services.lambda_.function import Function
 from pytest_fakeaws.services.lambda_.sandbox import Sandbox
 from pytest_fakeaws.services.ports import Clock
+from pytest_fakeaws.sim.events import Event
 from pytest_fakeaws.sim.process import Process
-from pytest_fakeaws.sim.simulation import Event, Simulation
+from pytest_fakeaws.sim.simulation import Simulation
 
 
 class TaskTimedOut(Exception):

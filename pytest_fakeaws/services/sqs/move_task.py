@@ -15,8 +15,9 @@ from pytest_fakeaws.journal.journal import Journal
 from pytest_fakeaws.services.sqs import limits
 from pytest_fakeaws.services.sqs.message import Message, State
 from pytest_fakeaws.services.sqs.queue import Queue
+from pytest_fakeaws.sim.events import Event
 from pytest_fakeaws.sim.instants import SECOND
-from pytest_fakeaws.sim.simulation import Event, Simulation
+from pytest_fakeaws.sim.simulation import Simulation
 
 Status: TypeAlias = Literal["RUNNING", "COMPLETED", "CANCELLED", "FAILED"]
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from pytest_fakeaws.sim.events import Event
 from pytest_fakeaws.sim.instants import FOREVER, Instant
-from pytest_fakeaws.sim.simulation import Event, Simulation
+from pytest_fakeaws.sim.simulation import Simulation
 
 
 class Waiting:
