@@ -27,6 +27,7 @@ from weakref import WeakKeyDictionary, WeakSet
 from pytest_fakeaws.errors import HIDE_FROM_TRACEBACK, ClockStopped
 from pytest_fakeaws.sim.companions import Watchable
 from pytest_fakeaws.sim.instants import FOREVER, SECOND, Duration
+from pytest_fakeaws.sim.process import ProcessEnded
 from pytest_fakeaws.wire.children import Children
 from pytest_fakeaws.wire.gate import Gate
 from pytest_fakeaws.wire.patches import Patches
@@ -74,11 +75,15 @@ class Loops:
         self._seen: WeakKeyDictionary[Any, _Seen] = WeakKeyDictionary()
         self._real: WeakSet[Any] = WeakSet()
         self._base = 0.0
+        self._active = False
 
     def start(self) -> None:
         """Let loops live in virtual time from now on; what they have timed goes on from here."""
         self._base = real_time() - self._elapsed() / SECOND
+        for loop in list(_ahead):
+            vars(loop).pop("time", None)
         run_once = vars(BaseEventLoop)["_run_once"]
+        report = vars(BaseEventLoop)["call_exception_handler"]
 
         def virtual_run_once(loop: Any) -> None:
             if self._applies():
@@ -88,14 +93,24 @@ class Loops:
         def time_of(loop: Any) -> float:
             return self._time_of(loop)
 
+        def report_others(loop: Any, context: dict[str, Any]) -> None:
+            if not isinstance(context.get("exception"), ProcessEnded):
+                report(loop, context)
+
         self._children.start()
         self._patches.replace(BaseEventLoop, "_run_once", virtual_run_once)
         self._patches.replace(BaseEventLoop, "time", time_of)
+        # A task that still calls AWS when its process has been killed is refused, and that is no news.
+        self._patches.replace(BaseEventLoop, "call_exception_handler", report_others)
+        _forget_copies()
+        self._active = True
 
     def stop(self) -> None:
         """Let them live in real time again; their clocks go on from where they are."""
+        self._active = False
         self._patches.undo()
         self._children.stop()
+        _forget_copies()
         for loop, seen in self._seen.items():
             loop._clock_resolution = seen.resolution
             _ahead[loop] = ahead = self._time(seen) - real_time()
@@ -113,20 +128,21 @@ class Loops:
     def _see(self, loop: Any) -> _Seen:
         seen = self._seen.get(loop)
         if seen is None:
-            ahead = _ahead.get(loop, 0.0)
-            if loop in self._real:  # it has shown real time so far
-                ahead += real_time() - self._base - self._elapsed() / SECOND
-            seen = self._seen[loop] = _Seen(self._base + ahead, loop._clock_resolution)
+            base = self._base
+            if loop in self._real:  # its clock went on until now
+                base = real_time() - self._elapsed() / SECOND
+            base += _ahead.get(loop, 0.0)
+            seen = self._seen[loop] = _Seen(base, loop._clock_resolution)
             # Its own, for a freeze with `real_asyncio` replaces that of the class.
             loop.time = partial(self._time, seen)
         return seen
 
     def _time_of(self, loop: Any) -> float:
         """The clock of a *loop* that has not been seen: in a thread that does not know us it is real."""
-        if self._applies():
+        if self._active and self._applies():
             return self._time(self._see(loop))
         self._real.add(loop)
-        return real_time()
+        return _time_ahead(_ahead.get(loop, 0.0))
 
     def _time(self, seen: _Seen) -> float:
         return seen.base + self._elapsed() / SECOND
@@ -256,6 +272,15 @@ def _forget_cancelled_timers(loop: Any) -> None:
     while scheduled and scheduled[0]._cancelled:
         loop._timer_cancelled_count -= 1
         heapq.heappop(scheduled)._scheduled = False
+
+
+def _forget_copies() -> None:
+    """Take away the copies of our clock that freezes with `real_asyncio` "put back" into subclasses."""
+    classes = BaseEventLoop.__subclasses__()
+    for kind in classes:
+        classes += kind.__subclasses__()
+        if getattr(vars(kind).get("time"), "__module__", "") == __name__:
+            del kind.time
 
 
 def _time_ahead(ahead: float) -> float:

@@ -279,6 +279,14 @@ def test_a_freeze_inside_the_fake_does_not_stop_loops(fakeaws, real_asyncio):
     assert fakeaws.clock.now() - before == timedelta(seconds=60)
 
 
+def test_a_freeze_inside_a_fake_leaves_nothing_behind(loop):
+    """freezegun puts back what it found, which was the clock of the fake."""
+    with FakeAWS(), freeze_time("2024-05-01", real_asyncio=True):
+        loop.run_until_complete(asyncio.sleep(1))
+
+    assert "time" not in vars(type(loop))
+
+
 # advance_async
 
 
