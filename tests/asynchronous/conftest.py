@@ -20,7 +20,11 @@ def anyio_backend():
 def elapsed(fakeaws):
     """Tells how many seconds of virtual time have passed."""
     start = fakeaws.clock.now()
-    return lambda: (fakeaws.clock.now() - start).total_seconds()
+
+    def elapsed():
+        return (fakeaws.clock.now() - start).total_seconds()
+
+    return elapsed
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ from botocore.exceptions import ClientError
 from pytest_fakeaws import FakeAWS
 
 
-def program(aws):
+def program(aws):  # noqa: PLR0915 - one call after another
     """Calls of all operations, and some errors: yields each, and is sent its answer."""
     base = "https://sqs.us-east-1.amazonaws.com/123456789012"
     url, dead = f"{base}/orders", f"{base}/dead"
