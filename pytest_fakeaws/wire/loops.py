@@ -99,10 +99,10 @@ class Loops:
 
         self._children.start()
         self._patches.replace(BaseEventLoop, "_run_once", virtual_run_once)
-        self._patches.replace(BaseEventLoop, "time", time_of)
+        for kind in _kinds_with_the_clock_of_all():
+            self._patches.replace(kind, "time", time_of)
         # A task that still calls AWS when its process has been killed is refused, and that is no news.
         self._patches.replace(BaseEventLoop, "call_exception_handler", report_others)
-        _forget_copies()
         self._active = True
 
     def stop(self) -> None:
@@ -274,11 +274,27 @@ def _forget_cancelled_timers(loop: Any) -> None:
         heapq.heappop(scheduled)._scheduled = False
 
 
+def _kinds() -> list[type[BaseEventLoop]]:
+    kinds = [BaseEventLoop]
+    for kind in kinds:
+        kinds += kind.__subclasses__()
+    return kinds
+
+
+def _kinds_with_the_clock_of_all() -> list[type[BaseEventLoop]]:
+    """The class of all loops, and those to which a freeze with `real_asyncio` has given a copy of its clock."""
+    clock = vars(BaseEventLoop)["time"]
+    return [
+        kind
+        for kind in _kinds()
+        if (own := vars(kind).get("time")) is clock
+        or getattr(own, "__module__", "") == "freezegun.api"
+    ]
+
+
 def _forget_copies() -> None:
-    """Take away the copies of our clock that freezes with `real_asyncio` "put back" into subclasses."""
-    classes = BaseEventLoop.__subclasses__()
-    for kind in classes:
-        classes += kind.__subclasses__()
+    """Take our own clock from where such a freeze "put it back"."""
+    for kind in _kinds():
         if getattr(vars(kind).get("time"), "__module__", "") == __name__:
             del kind.time
 

@@ -181,8 +181,11 @@ def test_a_wait_without_an_end_is_an_error(fakeaws):
         asyncio.run(asyncio.Event().wait())
 
 
-def test_debug_mode_works(elapsed):
+def test_debug_mode_works(fakeaws, elapsed):
     """It looks at the thread of each call and at how long each takes."""
+    queue = fakeaws.create_queue("jobs")
+    queue.trigger(fakeaws.create_function("work", lambda *_: asyncio.run(asyncio.sleep(1))))
+    queue.send("a")
     asyncio.run(asyncio.sleep(60), debug=True)
 
     assert elapsed() == 60
@@ -292,6 +295,31 @@ def test_a_freeze_inside_a_fake_leaves_nothing_behind(loop):
         loop.run_until_complete(asyncio.sleep(1))
 
     assert "time" not in vars(type(loop))
+
+
+def test_a_freeze_before_the_fake_does_not_hide_loops_from_it(loop):
+    """It has left a copy of the real clock in the class of the loop."""
+    with freeze_time("2024-05-01", real_asyncio=True):
+        pass
+    with FakeAWS() as aws:
+        before = loop.time()
+        aws.clock.advance(60)
+        passed = loop.time() - before
+    del type(loop).time  # or it would stay behind for good
+
+    assert passed == pytest.approx(60)
+
+
+def test_a_freeze_around_the_fake_does_not_hide_loops_from_it(loop):
+    """Its date is the first instant, and its clock is ours meanwhile."""
+    with freeze_time("2024-05-01", real_asyncio=True):
+        with FakeAWS() as aws:
+            loop.run_until_complete(asyncio.sleep(60))
+            now = aws.clock.now()
+        loop.run_until_complete(asyncio.sleep(0.001))  # in real time
+    del type(loop).time
+
+    assert now.isoformat() == "2024-05-01T00:01:00+00:00"
 
 
 # advance_async
