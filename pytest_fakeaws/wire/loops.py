@@ -9,7 +9,8 @@ and afterwards from where virtual time ended.
 
 Taken from asyncio beyond its documented API: `BaseEventLoop._run_once`, `time` of the class, `_ready`,
 `_scheduled`, `_stopping`, `_selector`, `_process_events`, `_call_soon`, `_clock_resolution`,
-`_timer_cancelled_count`, `_signal_handlers`, and of its timers `_when`, `_cancelled`, `_scheduled`.
+`_timer_cancelled_count`, `_signal_handlers`, and of its timers `_when`, `_cancelled`, `_scheduled`,
+`_callback`.
 """
 
 from __future__ import annotations
@@ -41,6 +42,9 @@ _RESOLUTION = 1 / SECOND
 
 _OWN_DESCRIPTORS = 1
 """How many a loop listens to for itself: the pipe through which other threads wake it."""
+
+_IDLE_LISTENERS = frozenset({"_accept_connection", "_read_from_self"})
+"""What a loop does with what it hears from a server's socket, and from that pipe."""
 
 _GRACE = 0.01
 """Real seconds for which a loop listens to its sockets before time goes on: data may be on its way."""
@@ -170,7 +174,7 @@ class Loops:
         if awaits_child:
             self._await_child(turn)
             return True
-        if turn.from_afar and turn.over(_GRACE):
+        if turn.is_connected and turn.over(_GRACE):
             return True
         return seen.let_a_settler_go()
 
@@ -238,9 +242,21 @@ class _Turn:
     @property
     def from_afar(self) -> bool:
         """Whether it listens to more than itself: sockets, child processes, signals."""
-        get_map: Callable[[], Any] = getattr(self.loop._selector, "get_map", dict)
-        listens = len(get_map() or ()) > _OWN_DESCRIPTORS
+        listens = len(self._listened_to()) > _OWN_DESCRIPTORS
         return listens or bool(getattr(self.loop, "_signal_handlers", None))
+
+    @property
+    def is_connected(self) -> bool:
+        """Whether data may be on its way to it, as no server has that nobody has connected to."""
+        return any(
+            writer is not None
+            or getattr(reader and reader._callback, "__name__", "") not in _IDLE_LISTENERS
+            for reader, writer in (key.data for key in self._listened_to())
+        )
+
+    def _listened_to(self) -> list[Any]:
+        get_map: Callable[[], Any] = getattr(self.loop._selector, "get_map", dict)
+        return list((get_map() or {}).values())
 
     def over(self, seconds: float) -> bool:
         """Listen for so long, unless there is something to do already."""

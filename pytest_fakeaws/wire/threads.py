@@ -90,8 +90,14 @@ class Threads:
 
     @property
     def alone(self) -> bool:
-        """Whether the test's thread is the only one of the process."""
-        return threading.active_count() == 1
+        """Whether the test's thread is the only one of the process, but for those that have no work."""
+        if threading.active_count() == 1:
+            return True
+        frames = sys._current_frames()
+        return all(
+            thread is self._owner or _has_no_work(frames.get(thread.ident or 0))
+            for thread in threading.enumerate()
+        )
 
     def live_in_virtual_time(self) -> bool:
         """Whether the current thread does."""
@@ -285,6 +291,11 @@ class Threads:
 
 def _is_idle_in_a_pool(frame: FrameType | None) -> bool:
     return frame is not None and frame.f_globals.get("__name__") == "concurrent.futures.thread"
+
+
+def _has_no_work(frame: FrameType | None) -> bool:
+    """Whether a thread waits for what its pool is given: such as asyncio keeps from one `to_thread` to another."""
+    return _is_idle_in_a_pool(frame) and frame is not None and frame.f_code.co_name == "_worker"
 
 
 def _stack(thread: threading.Thread) -> str:

@@ -181,6 +181,17 @@ def test_a_wait_without_an_end_is_an_error(fakeaws):
         asyncio.run(asyncio.Event().wait())
 
 
+def test_a_wait_without_an_end_is_an_error_beside_idle_threads_too(fakeaws):
+    """A loop keeps its threads; one that has no work brings nothing about."""
+
+    async def test():
+        await asyncio.to_thread(print)
+        await asyncio.Event().wait()
+
+    with pytest.raises(ClockStopped, match="this wait has no end"):
+        asyncio.run(test())
+
+
 def test_debug_mode_works(fakeaws, elapsed):
     """It looks at the thread of each call and at how long each takes."""
     queue = fakeaws.create_queue("jobs")

@@ -251,7 +251,19 @@ def test_a_loop_has_a_selector_that_it_listens_to_itself_with(loop):
     """If it moved: wire/loops.py selects with `_selector`, and counts what else it listens to."""
     assert loop._process_events(loop._selector.select(0)) is None
     if hasattr(loop._selector, "get_map"):
-        assert len(loop._selector.get_map()) == 1
+        (key,) = loop._selector.get_map().values()
+        reader, writer = key.data
+        assert (reader._callback.__name__, writer) == ("_read_from_self", None)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="its loops have no selector")
+def test_a_loop_accepts_connections_by_a_method_of_its_own(loop):
+    """If it moved: wire/loops.py knows by its name that nobody has connected to a server yet."""
+    server = loop.run_until_complete(loop.create_server(asyncio.Protocol, "127.0.0.1", 0))
+    readers = {key.data[0]._callback.__name__ for key in loop._selector.get_map().values()}
+    server.close()
+
+    assert readers == {"_read_from_self", "_accept_connection"}
 
 
 def test_a_loop_puts_down_everything_by_one_method(loop):
