@@ -2,6 +2,7 @@
 
 import asyncio
 import functools
+import socketserver
 import sys
 import threading
 import time
@@ -111,6 +112,19 @@ async def test_a_timeout_that_is_not_needed_costs_no_time(elapsed):
     await asyncio.sleep(1)
 
     assert elapsed() == 2
+
+
+def test_a_cancelled_timer_does_not_move_time(elapsed):
+    """Not even where nothing else would."""
+
+    async def test():
+        await asyncio.wait_for(asyncio.sleep(1), 30)
+        await asyncio.Event().wait()
+
+    with pytest.raises(ClockStopped):
+        asyncio.run(test())
+
+    assert elapsed() == 1
 
 
 @in_loop
@@ -758,7 +772,58 @@ def test_a_loop_of_a_thread_from_before_is_virtual_once_it_calls(other_loop, fak
     assert elapsed() == 3630
 
 
+def test_a_loop_of_a_thread_is_woken_at_the_instant_at_which_it_is_called(happened):
+    """Before time goes on for the one who calls."""
+    loop, ready = asyncio.new_event_loop(), threading.Event()
+    loop.call_soon(ready.set)
+    thread = threading.Thread(target=loop.run_forever)
+    thread.start()
+    ready.wait()
+    for _ in range(3):
+        time.sleep(10)
+        loop.call_soon_threadsafe(happened, "called")
+    time.sleep(10)
+    loop.call_soon_threadsafe(loop.stop)
+    thread.join()
+    loop.close()
+
+    assert happened == [("called", 10), ("called", 20), ("called", 30)]
+
+
 # The world outside
+
+
+@pytest.fixture
+def server():
+    """The port of a server outside of virtual time, which answers each line with itself."""
+    ready = threading.Event()
+
+    class Echo(socketserver.StreamRequestHandler):
+        def handle(self):
+            self.wfile.write(self.rfile.readline())
+
+    with socketserver.TCPServer(("127.0.0.1", 0), Echo) as server:
+        thread = threading.Thread(target=lambda: (ready.set(), server.serve_forever(0.01)))
+        thread.start()
+        ready.wait()
+        yield server.server_address[1]
+        server.shutdown()
+        thread.join()
+
+
+def test_a_loop_gives_what_it_is_connected_to_a_moment(server, fakeaws, elapsed, monkeypatch):
+    """Time does not go on at once while an answer may be on its way."""
+    monkeypatch.setattr("pytest_fakeaws.wire.loops._GRACE", 5)
+
+    async def ask():
+        reader, writer = await asyncio.open_connection("127.0.0.1", server)
+        writer.write(b"hello\n")
+        answer = await asyncio.wait_for(reader.readline(), 60)
+        writer.close()
+        await writer.wait_closed()
+        return answer
+
+    assert (asyncio.run(ask()), elapsed()) == (b"hello\n", 0)
 
 
 @in_loop
