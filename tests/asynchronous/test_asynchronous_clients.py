@@ -4,6 +4,7 @@ import asyncio
 import subprocess
 import sys
 import textwrap
+import threading
 import time
 
 import aioboto3
@@ -115,6 +116,29 @@ async def test_a_cancelled_invocation_is_nobodys(fakeaws, client, elapsed):
     await asyncio.sleep(60)
 
     assert ended == [30]
+
+
+def test_a_loop_in_another_thread_polls_too(fakeaws, elapsed):
+    """Its calls wait in threads, and its other tasks live on."""
+    queue = fakeaws.create_queue("orders", delay=7)
+    happened = []
+
+    async def poll():
+        async with get_session().create_client("sqs") as sqs:
+            happened.append((await receive(sqs, queue, WaitTimeSeconds=20), elapsed()))
+
+    async def main():
+        polling = asyncio.create_task(poll())
+        await asyncio.sleep(3)
+        happened.append(("tick", elapsed()))
+        await polling
+
+    queue.send("a")
+    thread = threading.Thread(target=lambda: asyncio.run(main()))
+    thread.start()
+    thread.join()
+
+    assert happened == [("tick", 3), (["a"], 7)]
 
 
 # Streams, pages and waiters
