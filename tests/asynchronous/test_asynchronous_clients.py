@@ -141,6 +141,25 @@ def test_a_loop_in_another_thread_polls_too(fakeaws, elapsed):
     assert happened == [("tick", 3), (["a"], 7)]
 
 
+def test_a_poll_that_is_cancelled_in_another_thread_takes_no_message(fakeaws):
+    """It has left there too."""
+    queue = fakeaws.create_queue("orders")
+
+    async def main():
+        async with get_session().create_client("sqs") as sqs:
+            with pytest.raises(asyncio.TimeoutError):
+                await asyncio.wait_for(receive(sqs, queue, WaitTimeSeconds=20), 5)
+
+    thread = threading.Thread(target=lambda: asyncio.run(main()))
+    thread.start()
+    time.sleep(6)
+    queue.send("a")
+    thread.join()
+    fakeaws.clock.advance(1)
+
+    assert queue.messages.bodies == ["a"]
+
+
 # Streams, pages and waiters
 
 
