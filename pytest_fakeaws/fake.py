@@ -108,7 +108,7 @@ class FakeAWS:
         self._dispatch: Dispatch
         self._host: Host
         self._waits: Waits
-        self.clock = Clock(self._require_cloud, self._real_time)
+        self.clock = Clock(self._require_cloud, self._real_time, self._settled)
 
     # From start to stop
 
@@ -225,6 +225,9 @@ class FakeAWS:
     def _real_time(self) -> AbstractContextManager[None]:
         self._require_cloud()
         return self._host.real_time()
+
+    async def _settled(self) -> None:
+        await self._waits.settled()
 
     def __enter__(self) -> FakeAWS:  # noqa: PYI034 - typing has Self from 3.11 on
         return self.start()

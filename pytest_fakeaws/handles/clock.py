@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from datetime import datetime, timedelta
 
 from pytest_fakeaws.cloud import Cloud
 from pytest_fakeaws.errors import HIDE_FROM_TRACEBACK, InvalidTime, WrongState
+from pytest_fakeaws.handles.coroutines import (
+    refuse_beside_tasks,
+    refuse_without_loop,
+    sleep_until,
+)
 from pytest_fakeaws.handles.keywords import explained
-from pytest_fakeaws.sim.instants import LAST, duration, instant, seconds, to_datetime
+from pytest_fakeaws.sim.instants import LAST, Duration, duration, instant, seconds, to_datetime
 
 __tracebackhide__ = HIDE_FROM_TRACEBACK
 
@@ -20,13 +25,18 @@ class Clock:
     Args:
         cloud: Returns the cloud whose clock this is.
         real: Gives a block real time.
+        settled: Awaits that nothing is left to do at the present instant.
     """
 
     def __init__(
-        self, cloud: Callable[[], Cloud], real: Callable[[], AbstractContextManager[None]]
+        self,
+        cloud: Callable[[], Cloud],
+        real: Callable[[], AbstractContextManager[None]],
+        settled: Callable[[], Awaitable[None]],
     ) -> None:
         self._cloud = cloud
         self._real = real
+        self._settled = settled
 
     def now(self) -> datetime:
         """The present instant, as an aware UTC `datetime`."""
@@ -44,17 +54,34 @@ class Clock:
         Raises:
             InvalidTime: *by* is no duration, or negative.
             ClockStopped: Events kept happening at one instant.
+            WrongState: Other tasks of the test's loop wait: see `advance_async`.
         """
-        cloud = self._cloud()
-        length = duration(by)
-        if cloud.simulation.now + length > LAST:
-            raise InvalidTime(
-                f"The clock cannot advance by {by!r}.",
-                "The calendar ends with the year 9999.",
-                "Is the unit right? A plain number counts seconds.",
-            )
+        cloud = self._refuse_beside_tasks("advance")
+        length = self._length(by)
         with cloud.gate:
             cloud.simulation.sleep(length)
+
+    async def advance_async(self, by: float | timedelta | str) -> None:
+        """Let time pass in a coroutine: as `advance`, and the other tasks of the loop live on meanwhile.
+
+        Timers of the loop and everything else due happen in order, each at its own instant. When it
+        returns, what was due has happened, and no task has anything left to do at this instant. Inside
+        a handler or a consumer it means to sleep.
+
+        Args:
+            by: As for `advance`.
+
+        Raises:
+            InvalidTime: *by* is no duration, or negative.
+            ClockStopped: Events kept happening at one instant.
+            WrongState: asyncio does not run here.
+        """
+        simulation = self._cloud().simulation
+        target = simulation.now + self._length(by)
+        refuse_without_loop("advance_async")
+        await sleep_until(lambda: target - simulation.now)
+        if simulation.at_home and simulation.running is None:
+            await self._settled()
 
     def advance_to(self, when: datetime | str) -> None:
         """Let time pass until *when*.
@@ -64,8 +91,9 @@ class Clock:
 
         Raises:
             InvalidTime: *when* cannot be read, or has passed.
+            WrongState: Other tasks of the test's loop wait: see `advance_async`.
         """
-        cloud = self._cloud()
+        cloud = self._refuse_beside_tasks("advance_to")
         target = instant(when)
         now = cloud.simulation.now
         if target < now:
@@ -89,6 +117,7 @@ class Clock:
 
         Raises:
             ClockStopped: It did not hold in time.
+            WrongState: Called in a handler, in another thread, or while other tasks wait.
         """
         cloud = self._refuse_in_process("run_until")
         simulation = cloud.simulation
@@ -118,6 +147,7 @@ class Clock:
 
         Raises:
             ClockStopped: There was still work; the error says whose.
+            WrongState: Called in a handler, in another thread, or while other tasks wait.
         """
         cloud = self._refuse_in_process("run_until_idle")
         with cloud.gate:
@@ -132,8 +162,24 @@ class Clock:
     def __repr__(self) -> str:
         return f"<Clock at {self.now().isoformat()}>"
 
-    def _refuse_in_process(self, verb: str) -> Cloud:
+    def _length(self, by: float | timedelta | str) -> Duration:
+        length = duration(by)
+        if self._cloud().simulation.now + length > LAST:
+            raise InvalidTime(
+                f"The clock cannot advance by {by!r}.",
+                "The calendar ends with the year 9999.",
+                "Is the unit right? A plain number counts seconds.",
+            )
+        return length
+
+    def _refuse_beside_tasks(self, verb: str) -> Cloud:
         cloud = self._cloud()
+        if cloud.simulation.at_home and cloud.simulation.running is None:
+            refuse_beside_tasks(verb)
+        return cloud
+
+    def _refuse_in_process(self, verb: str) -> Cloud:
+        cloud = self._refuse_beside_tasks(verb)
         if not cloud.simulation.at_home:
             raise WrongState(
                 f"clock.{verb}() was called from a thread that the test does not run in.",

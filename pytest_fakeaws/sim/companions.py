@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable
-from typing import Protocol
+from typing import Any, Protocol
 
 from pytest_fakeaws.errors import HIDE_FROM_TRACEBACK, WrongState
 from pytest_fakeaws.sim.instants import Instant
@@ -79,6 +79,9 @@ class Companions(Protocol):
     def wait(self, watched: Watchable | None, deadline: Instant, *, work: bool) -> bool:
         """Wait as one of the others: see `Simulation.wait`."""
 
+    def end_wait(self, thread: Any) -> None:
+        """End the wait of *thread*, if it waits: what it waited for does not come about."""
+
 
 class NoCompanions:
     """A simulation by itself."""
@@ -105,3 +108,6 @@ class NoCompanions:
             "The simulation was made without companions.",
             "Wait in the thread that made it.",
         )
+
+    def end_wait(self, thread: Any) -> None:
+        """Nobody waits."""

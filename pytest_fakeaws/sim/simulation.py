@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, nullcontext
 from types import FrameType
+from typing import Any
 
 from pytest_fakeaws.errors import HIDE_FROM_TRACEBACK
 from pytest_fakeaws.sim.companions import Companions, HostEvent, NoCompanions, Watchable
@@ -170,6 +171,10 @@ class Simulation(Events):
         if self.running.ended:
             self.running.refuse()
         return self._park_for(self.running, watched, deadline, work=work)
+
+    def end_wait(self, thread: Any) -> None:
+        """End the wait of another thread, for nobody wants to know any more what comes of it."""
+        self._companions.end_wait(thread)
 
     @property
     def at_home(self) -> bool:

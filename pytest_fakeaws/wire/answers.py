@@ -69,6 +69,10 @@ class _AsynchronousResponse:
     async def __aexit__(self, *error: object) -> None:
         self.close()
 
+    async def read(self) -> bytes:
+        """All of the content, for whoever uses the body as a context manager."""
+        return await self.content.read()
+
     def close(self) -> None:
         """There is no connection to close."""
 

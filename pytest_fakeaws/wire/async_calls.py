@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from contextlib import AbstractContextManager
+from threading import Thread, current_thread
 from typing import Any, TypeVar
 
 from pytest_fakeaws.sim.simulation import Simulation
@@ -30,7 +31,7 @@ async def carried_out(
         gate: Goes into the simulation.
     """
     if not simulation.at_home:
-        return await asyncio.to_thread(call)
+        return await _carried_out_in_thread(call, simulation, gate)
     future: asyncio.Future[Result] = asyncio.get_running_loop().create_future()
     with gate:
         process = simulation.branch(name, lambda: _settle(future, call))
@@ -40,6 +41,24 @@ async def carried_out(
         if process.alive:  # the task that awaited it was cancelled
             with gate:
                 simulation.end(process, "its task was cancelled")
+
+
+async def _carried_out_in_thread(
+    call: Callable[[], Result], simulation: Simulation, gate: AbstractContextManager[object]
+) -> Result:
+    threads: list[Thread] = []
+
+    def noted_call() -> Result:
+        threads.append(current_thread())
+        return call()
+
+    try:
+        return await asyncio.to_thread(noted_call)
+    except asyncio.CancelledError:
+        with gate:
+            for thread in threads:
+                simulation.end_wait(thread)
+        raise
 
 
 def _settle(future: asyncio.Future[Any], call: Callable[[], Any]) -> None:

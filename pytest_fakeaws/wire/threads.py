@@ -231,6 +231,14 @@ class Threads:
         if simulation.next_due < FOREVER:
             simulation.step()
 
+    def end_wait(self, thread: threading.Thread) -> None:
+        """End the wait of *thread*, if it waits with us."""
+        parked = self._parked.pop(thread, None)
+        if parked is not None:
+            parked.ended = True
+            self._samples.forget(thread)
+            parked.go.release()
+
     def end_waits(self) -> None:
         """End the waits of all threads that wait with us, and give them a moment to unwind."""
         ended = list(self._parked.values())

@@ -67,6 +67,11 @@ class Waits:
         with self._gate.inside:
             self._simulation().sleep(length)
 
+    async def settled(self) -> None:
+        """Wait in asyncio's running loop until nothing is left to do at the present instant."""
+        if self._loops is not None:
+            await self._loops.settled()
+
     def before_reset(self) -> None:
         """The clock is about to be set back; what measures how long a wait takes must not notice."""
         self._before_reset = self._elapsed()

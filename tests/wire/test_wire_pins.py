@@ -4,6 +4,7 @@ A failing pin names what moved and the one file of ours that relies on it.
 """
 
 import _thread
+import asyncio
 import concurrent.futures._base
 import concurrent.futures.thread
 import inspect
@@ -13,6 +14,9 @@ import sys
 import threading
 import time
 from asyncio import events
+from asyncio.base_subprocess import BaseSubprocessTransport
+from asyncio.subprocess import SubprocessStreamProtocol
+from collections import deque
 from concurrent.futures import ThreadPoolExecutor
 from types import SimpleNamespace
 
@@ -337,3 +341,121 @@ def test_linux_tells_a_lock_from_a_socket(outside):
         thread.join()
 
     assert seen is outside
+
+
+@pytest.fixture
+def loop():
+    """A loop of asyncio's."""
+    loop = asyncio.new_event_loop()
+    yield loop
+    loop.close()
+
+
+def test_loops_turn_by_methods_of_the_class_of_all(loop):
+    """If it moved: wire/loops.py replaces these methods of `asyncio.BaseEventLoop`."""
+    methods = {"_run_once", "time", "call_exception_handler"}
+
+    assert methods <= set(vars(asyncio.BaseEventLoop))
+    assert methods.isdisjoint(vars(type(loop)))
+
+
+@pytest.mark.parametrize(
+    ("name", "kind"),
+    [
+        ("_ready", deque),
+        ("_scheduled", list),
+        ("_stopping", bool),
+        ("_clock_resolution", float),
+        ("_timer_cancelled_count", int),
+    ],
+)
+def test_a_loop_keeps_its_state_in_attributes(loop, name, kind):
+    """If it moved: wire/loops.py reads and sets them."""
+    assert type(getattr(loop, name)) is kind
+
+
+def test_a_loop_has_a_selector_that_it_listens_to_itself_with(loop):
+    """If it moved: wire/loops.py selects with `_selector`, and counts what else it listens to."""
+    assert loop._process_events(loop._selector.select(0)) is None
+    if hasattr(loop._selector, "get_map"):
+        (key,) = loop._selector.get_map().values()
+        reader, writer = key.data
+        assert (reader._callback.__name__, writer) == ("_read_from_self", None)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="its loops have no selector")
+def test_a_loop_accepts_connections_by_a_method_of_its_own(loop):
+    """If it moved: wire/loops.py knows by its name that nobody has connected to a server yet."""
+    server = loop.run_until_complete(loop.create_server(asyncio.Protocol, "127.0.0.1", 0))
+    readers = {key.data[0]._callback.__name__ for key in loop._selector.get_map().values()}
+    server.close()
+
+    assert readers == {"_read_from_self", "_accept_connection"}
+
+
+def test_a_loop_puts_down_everything_by_one_method(loop):
+    """If it moved: wire/loops.py replaces `_call_soon` of a loop, so that it is told of what comes."""
+    seen = []
+    call_soon = loop._call_soon
+    loop._call_soon = lambda *args: seen.append(args[0]) or call_soon(*args)
+    loop.call_soon(print)
+    loop.call_soon_threadsafe(len)
+
+    assert seen == [print, len]
+
+
+def test_a_loop_keeps_its_timers_in_a_heap(loop):
+    """If it moved: wire/loops.py looks when the first is due, and drops those that were cancelled."""
+    timer = loop.call_at(5, print)
+    timer.cancel()
+
+    assert loop._scheduled == [timer]
+    assert (timer._when, timer._cancelled, timer._scheduled) == (5, True, True)
+    assert loop._timer_cancelled_count == 1
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="signals are handled otherwise on Windows")
+def test_a_loop_keeps_the_signals_that_it_handles(loop):
+    """If it moved: wire/loops.py sees by `_signal_handlers` that a loop may be woken from afar."""
+    assert loop._signal_handlers == {}
+
+
+def test_the_time_of_a_loop_may_be_its_own(loop):
+    """If it moved: wire/loops.py gives a loop a clock by its attribute `time`."""
+    loop.time = lambda: 1000.0
+
+    assert loop.call_later(5, print).when() == 1005
+
+
+def test_freezegun_puts_the_clock_of_a_loop_back_into_its_class(loop):
+    """If it moved: wire/loops.py takes it away from there, or it would stay behind."""
+    with freezegun.freeze_time("2024-05-01", real_asyncio=True):
+        assert vars(type(loop))["time"].__module__ == "freezegun.api"
+    assert vars(type(loop))["time"] is asyncio.BaseEventLoop.time
+    del type(loop).time
+
+
+def test_a_child_of_a_loop_tells_who_awaits_it(loop):
+    """If it moved: wire/children.py reads these attributes, so that time stands still meanwhile."""
+    seen = []
+
+    class Transport(BaseSubprocessTransport):
+        def _start(self, *args, **kwargs):
+            seen.append(self)
+            raise NotImplementedError
+
+    with pytest.raises(NotImplementedError):
+        Transport(loop, None, [], False, None, None, None, 0)  # noqa: FBT003
+
+    assert seen[0]._loop is loop
+    assert (seen[0]._returncode, seen[0]._protocol) == (None, None)
+    assert len(seen[0]._exit_waiters or ()) == 0
+    assert asyncio.StreamReader(loop=loop)._waiter is None
+    assert {"stdout", "stderr"} <= set(vars(SubprocessStreamProtocol(1, loop)))
+
+
+def test_anyio_runs_tests_in_a_task_that_is_named_so():
+    """If it moved: handles/coroutines.py knows by its name the task that waits for the test itself."""
+    from anyio._backends._asyncio import TestRunner
+
+    assert TestRunner._call_in_runner_task.__qualname__ == "TestRunner._call_in_runner_task"
