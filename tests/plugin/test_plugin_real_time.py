@@ -129,7 +129,11 @@ HANGING = """
     import threading
     import time
 
+    import freezegun
     import pytest
+    import time_machine
+
+    import pytest_fakeaws.fake  # what importing takes does not count
 
     @pytest.mark.fakeaws(host_time="{host_time}")
     def test_it(fakeaws):
@@ -165,7 +169,11 @@ def test_a_handler_that_really_hangs_ends_its_test(run_apart, host_time):
         import threading
         import time
 
+        import freezegun
         import pytest
+        import time_machine
+
+        import pytest_fakeaws.fake  # what importing takes does not count
 
         def handler(event, context):
             time.sleep(2)
