@@ -66,11 +66,12 @@ def test_services_that_hand_out_credentials_are_not_known(monkeypatch, name):
         assert name not in os.environ
 
 
-def test_the_metadata_service_is_switched_off(fakeaws, monkeypatch):
+def test_the_metadata_service_is_switched_off(fakeaws):
     """Even a client that lost its credentials does not ask it for new ones."""
-    monkeypatch.delenv("AWS_ACCESS_KEY_ID")
+    with pytest.MonkeyPatch.context() as patch:  # undone before the fake ends, whoever else patches
+        patch.delenv("AWS_ACCESS_KEY_ID")
 
-    assert boto3.Session().get_credentials() is None
+        assert boto3.Session().get_credentials() is None
 
 
 def test_the_environment_comes_back_after_the_fake(monkeypatch):
