@@ -34,6 +34,9 @@ _VALUES = {
     "date": ".*[0-9]{4}.*",
     "datetime": ".*[0-9]{4}.*",
     "sender-id": ".+",
+    "<code-size>": "[0-9]+",
+    "<location>": "https://.+",
+    "code-sha256": ".+",
 }
 
 settings.register_profile("steady", deadline=None)  # a busy machine is no failure

@@ -7,14 +7,25 @@ from functools import partial
 
 from pytest_fakeaws.addresses import Place
 from pytest_fakeaws.services.lambda_.directory import FunctionDirectory
-from pytest_fakeaws.services.lambda_.operations import functions, invocations, mappings
+from pytest_fakeaws.services.lambda_.operations import (
+    functions,
+    invocations,
+    mappings,
+    updates,
+    versions,
+)
 from pytest_fakeaws.services.ports import Operation, Parameters, Result
 
 _OPERATIONS: dict[str, Callable[[FunctionDirectory, Place, Parameters], Result]] = {
+    "CreateFunction": functions.create_function,
     "GetFunction": functions.get_function,
     "GetFunctionConfiguration": functions.get_function_configuration,
     "ListFunctions": functions.list_functions,
     "DeleteFunction": functions.delete_function,
+    "UpdateFunctionCode": updates.update_function_code,
+    "UpdateFunctionConfiguration": updates.update_function_configuration,
+    "PublishVersion": versions.publish_version,
+    "ListVersionsByFunction": versions.list_versions_by_function,
     "Invoke": invocations.invoke,
     "CreateEventSourceMapping": mappings.create_event_source_mapping,
     "GetEventSourceMapping": mappings.get_event_source_mapping,
