@@ -114,7 +114,9 @@ def test_what_aws_would_refuse_is_refused(create, client, settings, code, messag
 
 def test_all_violations_are_named_at_once(create):
     """The message counts them."""
-    with pytest.raises(ClientError, match=r"2 validation errors detected: .*'timeout'.*; .*'memory"):
+    with pytest.raises(
+        ClientError, match=r"2 validation errors detected: .*'timeout'.*; .*'memory"
+    ):
         create(Timeout=901, MemorySize=10_241)
 
 

@@ -8,6 +8,7 @@ from functools import partial
 from pytest_fakeaws.addresses import Place
 from pytest_fakeaws.services.lambda_.directory import FunctionDirectory
 from pytest_fakeaws.services.lambda_.operations import (
+    aliases,
     functions,
     invocations,
     mappings,
@@ -26,6 +27,11 @@ _OPERATIONS: dict[str, Callable[[FunctionDirectory, Place, Parameters], Result]]
     "UpdateFunctionConfiguration": updates.update_function_configuration,
     "PublishVersion": versions.publish_version,
     "ListVersionsByFunction": versions.list_versions_by_function,
+    "CreateAlias": aliases.create_alias,
+    "GetAlias": aliases.get_alias,
+    "UpdateAlias": aliases.update_alias,
+    "DeleteAlias": aliases.delete_alias,
+    "ListAliases": aliases.list_aliases,
     "Invoke": invocations.invoke,
     "CreateEventSourceMapping": mappings.create_event_source_mapping,
     "GetEventSourceMapping": mappings.get_event_source_mapping,
