@@ -11,6 +11,7 @@ from pytest_fakeaws.services.lambda_.code import Handler
 from pytest_fakeaws.services.lambda_.deployment import Deployment, Unpack
 from pytest_fakeaws.services.lambda_.environment import Environment
 from pytest_fakeaws.services.lambda_.package import Package
+from pytest_fakeaws.services.lambda_.policy import Policy
 from pytest_fakeaws.services.lambda_.references import LATEST
 from pytest_fakeaws.services.lambda_.runtimes import runtime_of_host
 from pytest_fakeaws.services.lambda_.settings import Settings
@@ -36,6 +37,7 @@ class Function:
         aliases: Its aliases by name, likewise.
         published: How many versions it has ever had.
         tags: Its tags.
+        policies: Who may use it, by qualifier.
     """
 
     def __init__(
@@ -64,6 +66,7 @@ class Function:
         self.aliases: dict[str, Alias] = {}
         self.published = 0
         self.tags: dict[str, str] = {}
+        self.policies: dict[str | None, Policy] = {}
         self._published: tuple[Deployment, Settings] | None = None
         self._unpack = unpack
         self._idle: list[Environment] = []

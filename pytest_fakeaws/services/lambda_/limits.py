@@ -79,3 +79,15 @@ LIST_PAGE: Final = 50
 
 TAGS: Final = 50
 """Tags of a function: guide, configuration-tags.html."""
+
+STATEMENT_ID_LENGTH: Final = 100
+"""Characters of the id of a policy's statement: api, API_AddPermission.html."""
+
+CODE_OF_ACCOUNT: Final = 80_530_636_800
+"""Bytes of all packages of an account: guide, gettingstarted-limits.html."""
+
+UPLOADED: Final = 52_428_800
+"""Bytes of a package in a request: guide, gettingstarted-limits.html."""
+
+CONCURRENT_EXECUTIONS: Final = 1_000
+"""Invocations in progress of an account: guide, gettingstarted-limits.html."""

@@ -34,7 +34,10 @@ def create_function(directory: FunctionDirectory, caller: Place, parameters: Par
     if directory.exists(caller, name):
         raise FunctionExists(name)
     code = deployment(directory, caller, parameters["Code"], "CreateFunction", kind)
-    function = directory.add(caller, name, code, given)
+    layers = directory.layers.packages(caller, given.get("Layers", ()))
+    if code.package is not None:
+        code.package.check_size(layers)
+    function = directory.add(caller, name, code, given, layers)
     function.tags = dict(parameters.get("Tags") or {})
     answer = created(function, function.arn)
     function.revision = directory.revision()  # it is active now
