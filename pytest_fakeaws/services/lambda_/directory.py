@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from pytest_fakeaws.addresses import Arn, Place, partition
 from pytest_fakeaws.errors import NotSimulated
@@ -54,6 +54,11 @@ class Target(NamedTuple):
     function: Function
     arn: str
 
+    @property
+    def qualifier(self) -> str | None:
+        """The version or alias that the call names, if it does."""
+        return self.arn.removeprefix(self.latest.arn)[1:] or None
+
 
 class FunctionDirectory:
     """Makes, finds and deletes functions and mappings.
@@ -81,6 +86,8 @@ class FunctionDirectory:
         self.read_object = read_object
         self.warehouse = Warehouse()
         self.layers = Layers()
+        self.code_signing_configs: dict[str, dict[str, Any]] = {}
+        self.capacity_providers: dict[str, dict[str, Any]] = {}
         self._simulation = simulation
         self._journal = journal
         self._find_queue = find_queue

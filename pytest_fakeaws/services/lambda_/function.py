@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from functools import cached_property
+from typing import Any
 
 from pytest_fakeaws.addresses import Place
 from pytest_fakeaws.services.lambda_.alias import Alias
@@ -38,6 +39,7 @@ class Function:
         published: How many versions it has ever had.
         tags: Its tags.
         policies: Who may use it, by qualifier.
+        stored: What is kept with it and only shown, by kind and qualifier.
     """
 
     def __init__(
@@ -67,6 +69,7 @@ class Function:
         self.published = 0
         self.tags: dict[str, str] = {}
         self.policies: dict[str | None, Policy] = {}
+        self.stored: dict[tuple[str, str | None], dict[str, Any]] = {}
         self._published: tuple[Deployment, Settings] | None = None
         self._unpack = unpack
         self._idle: list[Environment] = []
@@ -182,6 +185,11 @@ class Function:
     def chill(self) -> None:
         """Keep no environment warm."""
         self._idle = []
+
+    def forget(self, qualifier: str) -> None:
+        """Keep nothing of a version or alias that is gone."""
+        self.policies.pop(qualifier, None)
+        self.stored = {key: kept for key, kept in self.stored.items() if key[1] != qualifier}
 
     @property
     def is_as_published(self) -> bool:

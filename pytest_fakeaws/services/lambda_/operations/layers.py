@@ -11,12 +11,12 @@ from pytest_fakeaws.services.lambda_.checks import Checks
 from pytest_fakeaws.services.lambda_.directory import FunctionDirectory
 from pytest_fakeaws.services.lambda_.errors import InvalidParameterValue, MappingNotFound
 from pytest_fakeaws.services.lambda_.layers import LayerVersion, check_access
+from pytest_fakeaws.services.lambda_.operations.configurations import timestamp
 from pytest_fakeaws.services.lambda_.operations.deployments import read_package
 from pytest_fakeaws.services.lambda_.operations.pages import page
 from pytest_fakeaws.services.lambda_.policy import Policy
 from pytest_fakeaws.services.lambda_.runtimes import LISTED, RUNTIMES, SUPPORTED
 from pytest_fakeaws.services.ports import Parameters, Result
-from pytest_fakeaws.sim.instants import to_datetime
 
 _ARCHITECTURES = ("x86_64", "arm64")
 _NAME = re.compile(
@@ -198,12 +198,11 @@ def _description(version: LayerVersion) -> dict[str, Any]:
 
 
 def _summary(version: LayerVersion) -> dict[str, Any]:
-    created = to_datetime(version.created_at).isoformat(timespec="milliseconds")
     summary: dict[str, Any] = {
         "LayerVersionArn": version.arn,
         "Version": version.number,
         "Description": version.description,
-        "CreatedDate": created.replace("+00:00", "+0000"),
+        "CreatedDate": timestamp(version.created_at),
         "CompatibleRuntimes": list(version.runtimes),
         "CompatibleArchitectures": list(version.architectures),
     }
