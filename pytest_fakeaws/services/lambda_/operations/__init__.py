@@ -20,6 +20,7 @@ from pytest_fakeaws.services.lambda_.operations import (
     permissions,
     provisioned_concurrency,
     stored,
+    streams,
     tags,
     updates,
     urls,
@@ -96,6 +97,7 @@ _OPERATIONS: dict[str, Callable[[FunctionDirectory, Place, Parameters], Result]]
         capacity_providers.list_function_versions_by_capacity_provider
     ),
     "Invoke": invocations.invoke,
+    "InvokeWithResponseStream": streams.invoke_with_response_stream,
     "CreateEventSourceMapping": mappings.create_event_source_mapping,
     "GetEventSourceMapping": mappings.get_event_source_mapping,
     "ListEventSourceMappings": mappings.list_event_source_mappings,
