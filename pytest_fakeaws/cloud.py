@@ -6,11 +6,12 @@ from collections import Counter
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 
+from pytest_fakeaws.addresses import Place
 from pytest_fakeaws.journal.journal import Journal
 from pytest_fakeaws.services.lambda_.directory import FunctionDirectory
 from pytest_fakeaws.services.lambda_.invoker import Invoker
 from pytest_fakeaws.services.lambda_.operations import operations as lambda_operations
-from pytest_fakeaws.services.ports import Operation
+from pytest_fakeaws.services.ports import ObjectReader, ObjectUnavailable, Operation
 from pytest_fakeaws.services.sqs.directory import QueueDirectory
 from pytest_fakeaws.services.sqs.operations import operations as sqs_operations
 from pytest_fakeaws.sim.chance import Chance
@@ -30,6 +31,7 @@ class Cloud:
         outside: Lets user code run from within.
         companions: The threads beside the one that it lives on.
         on_process: Called whenever user code begins to run as a process.
+        read_object: Reads objects of S3.
     """
 
     def __init__(
@@ -42,6 +44,7 @@ class Cloud:
         outside: AbstractContextManager[object],
         companions: Companions | None = None,
         on_process: Callable[[], None] = lambda: None,
+        read_object: ObjectReader | None = None,
     ) -> None:
         self.gate = gate
         self._named: Counter[str] = Counter()
@@ -57,6 +60,7 @@ class Cloud:
             self.chance,
             Invoker(self.simulation, self.journal, self.chance),
             self.queues.by_arn,
+            read_object=read_object or _no_objects,
         )
 
     def _now(self) -> Instant:
@@ -85,7 +89,15 @@ class Cloud:
         count = self._named[stem]
         return stem if count == 1 else f"{stem}-{count}"
 
+    def close(self) -> None:
+        """Delete the files that it has written."""
+        self.functions.warehouse.clear()
+
     def settle(self) -> None:
         """Let each queue notice what has become due, so that the journal has it."""
         for queue in self.queues:
             queue.settle()
+
+
+def _no_objects(caller: Place, bucket: str, key: str, version: str | None) -> bytes:
+    raise ObjectUnavailable("NoSuchBucket", "The specified bucket does not exist")

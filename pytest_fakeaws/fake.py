@@ -34,6 +34,7 @@ from pytest_fakeaws.wire.host import Host
 from pytest_fakeaws.wire.host_time import HostTimeName, host_time
 from pytest_fakeaws.wire.identity import Callers
 from pytest_fakeaws.wire.interceptor import Interceptor
+from pytest_fakeaws.wire.objects import S3Objects
 from pytest_fakeaws.wire.stragglers import Stragglers
 from pytest_fakeaws.wire.waits import Waits
 
@@ -174,6 +175,7 @@ class FakeAWS:
             outside=self._gate.outside,
             companions=self._waits.threads,
             on_process=self._waits.watchdog.attend,
+            read_object=S3Objects(self._gate.outside),
         )
         self._dispatch = Dispatch(
             cloud.operations(),
@@ -185,9 +187,12 @@ class FakeAWS:
 
     def _end(self) -> None:
         if self._cloud is not None:
-            with self._gate.inside:
-                self._cloud.simulation.end_all("the test is over")
-                self._waits.threads.end_waits()
+            try:
+                with self._gate.inside:
+                    self._cloud.simulation.end_all("the test is over")
+                    self._waits.threads.end_waits()
+            finally:
+                self._cloud.close()
 
     def _first_instant(self) -> Instant:
         if isinstance(self._start_option, int):

@@ -34,6 +34,12 @@ _VALUES = {
     "date": ".*[0-9]{4}.*",
     "datetime": ".*[0-9]{4}.*",
     "sender-id": ".+",
+    "<code-size>": "[0-9]+",
+    "<location>": "https://.+",
+    "lambda-url": "https://.+",
+    "<layer-location>": "https://.+",
+    "code-sha256": ".+",
+    "log-result": ".+",
 }
 
 settings.register_profile("steady", deadline=None)  # a busy machine is no failure

@@ -12,6 +12,7 @@ from pytest_fakeaws.cloud import Cloud
 from pytest_fakeaws.errors import HIDE_FROM_TRACEBACK, UnknownResource
 from pytest_fakeaws.journal.entries import InvocationFailed, InvocationStarted, InvocationSucceeded
 from pytest_fakeaws.journal.journal import Entry
+from pytest_fakeaws.services.lambda_.code import Handler, resolve
 from pytest_fakeaws.services.lambda_.errors import FunctionNotFound
 from pytest_fakeaws.services.lambda_.function import Function as SimulatedFunction
 from pytest_fakeaws.sim.instants import to_datetime, to_timedelta
@@ -133,6 +134,22 @@ class Function:
     def errors(self) -> tuple[BaseException, ...]:
         """What its invocations raised, in the order in which they started."""
         return tuple(run.error for run in self.invocations if run.error is not None)
+
+    @property
+    def handler(self) -> Handler | None:
+        """The callable that runs, or `None` if a deployment package does.
+
+        Set it to let a callable of the test's stand in for a package, or for an image: for code that
+        is no Python there is no other way. Versions with the same code run it too; new code given by
+        `update_function_code` takes its place.
+        """
+        return self._function().code.handler
+
+    @handler.setter
+    def handler(self, handler: Handler | str) -> None:
+        resolved = resolve(handler)
+        with self._cloud().gate:
+            self._function().bind(resolved)
 
     def __repr__(self) -> str:
         return f"<Function {self.name}>"

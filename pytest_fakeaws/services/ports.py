@@ -108,5 +108,23 @@ class PollableQueue(Protocol):
 QueueFinder: TypeAlias = Callable[[str], PollableQueue | None]
 """Finds a queue by its ARN."""
 
+
+class ObjectUnavailable(Exception):
+    """An object of S3 could not be read.
+
+    Args:
+        code: S3's code for why.
+        reason: S3's message.
+    """
+
+    def __init__(self, code: str, reason: str) -> None:
+        super().__init__(f"{code}: {reason}")
+        self.code = code
+        self.reason = reason
+
+
+ObjectReader: TypeAlias = Callable[[Place, str, str, "str | None"], bytes]
+"""Reads an object of S3 for a caller: by bucket, key and version. Raises `ObjectUnavailable`."""
+
 Clock: TypeAlias = Callable[[], Instant]
 """Reads virtual time."""

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import importlib
+import io
 import sys
+import zipfile
 
 import boto3
 import pytest
@@ -39,3 +41,38 @@ def module(tmp_path, monkeypatch):
 def calls():
     """A list that handlers write to and tests read."""
     return []
+
+
+ROLE = "arn:aws:iam::123456789012:role/worker"
+
+
+@pytest.fixture
+def zipped():
+    """Makes a deployment package of files, given by name without `.py`, or of a handler's module."""
+
+    def zipped(source="def handler(event, context):\n    return event\n", /, **modules):
+        content = io.BytesIO()
+        with zipfile.ZipFile(content, "w") as archive:
+            for name, text in {"handler": source, **modules}.items():
+                archive.writestr(f"{name.replace('__', '/')}.py", text)
+        return content.getvalue()
+
+    return zipped
+
+
+@pytest.fixture
+def create(client, zipped):
+    """Creates a function from the source of a handler's module, and returns the answer."""
+
+    def create(source=None, /, name="f", **settings):
+        settings = {
+            "Runtime": "python3.12",
+            "Role": ROLE,
+            "Handler": "handler.handler",
+            "Code": {"ZipFile": zipped(*([] if source is None else [source]))},
+            **settings,
+        }
+        given = {key: value for key, value in settings.items() if value is not None}
+        return client.create_function(FunctionName=name, **given)
+
+    return create

@@ -184,10 +184,6 @@ def test_a_reference_of_no_known_form_is_refused_as_recorded(client, recorded, n
     ("parameters", "name"),
     [
         ({"InvocationType": "Event"}, "InvocationType=Event"),
-        ({"LogType": "Tail"}, "LogType=Tail"),
-        ({"ClientContext": "e30="}, "ClientContext"),
-        ({"Qualifier": "live"}, "The qualifier 'live'"),
-        ({"FunctionName": "echo:7"}, "The qualifier '7'"),
     ],
     ids=str,
 )

@@ -16,16 +16,25 @@ class LambdaContext:
     See https://docs.aws.amazon.com/lambda/latest/dg/python-context.html.
     """
 
-    def __init__(self, function: Function, request_id: str, deadline: Instant, now: Clock) -> None:
+    def __init__(
+        self,
+        function: Function,
+        request_id: str,
+        deadline: Instant,
+        now: Clock,
+        *,
+        arn: str,
+        client_context: Any = None,
+    ) -> None:
         self.function_name = function.name
-        self.function_version = "$LATEST"
-        self.invoked_function_arn = function.arn
+        self.function_version = function.version
+        self.invoked_function_arn = arn
         self.memory_limit_in_mb = str(function.memory)
         self.aws_request_id = request_id
         self.log_group_name = function.log_group
         self.log_stream_name = function.log_stream
         self.identity: Any = None
-        self.client_context: Any = None
+        self.client_context: Any = client_context
         self._deadline = deadline
         self._now = now
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, NamedTuple
 
-from pytest_fakeaws.addresses import Arn, Place
+from pytest_fakeaws.addresses import Arn, Place, partition
 from pytest_fakeaws.errors import NotSimulated
 from pytest_fakeaws.journal.entries import (
     FunctionCreated,
@@ -15,33 +15,49 @@ from pytest_fakeaws.journal.entries import (
 )
 from pytest_fakeaws.journal.journal import Journal
 from pytest_fakeaws.services.lambda_ import limits
+from pytest_fakeaws.services.lambda_.checks import Checks
 from pytest_fakeaws.services.lambda_.code import Handler
+from pytest_fakeaws.services.lambda_.deployment import Deployment
 from pytest_fakeaws.services.lambda_.errors import (
     AccessDenied,
     FunctionExists,
     FunctionNotFound,
-    Invalid,
     InvalidParameterValue,
     MappingExists,
     MappingNotFound,
 )
 from pytest_fakeaws.services.lambda_.function import Function
 from pytest_fakeaws.services.lambda_.invoker import Invoker
+from pytest_fakeaws.services.lambda_.layers import Layers
 from pytest_fakeaws.services.lambda_.mapping import EventSourceMapping
-from pytest_fakeaws.services.ports import PollableQueue, QueueFinder
+from pytest_fakeaws.services.lambda_.package import Package, Warehouse
+from pytest_fakeaws.services.lambda_.references import LATEST, Reference, new_name, referred
+from pytest_fakeaws.services.lambda_.runtimes import runtime_of_host
+from pytest_fakeaws.services.lambda_.settings import DEFAULTS, Settings, check_numbers
+from pytest_fakeaws.services.policies import Request, context_of, permits
+from pytest_fakeaws.services.ports import ObjectReader, PollableQueue, QueueFinder
 from pytest_fakeaws.sim.chance import Chance
-from pytest_fakeaws.sim.instants import SECOND
+from pytest_fakeaws.sim.instants import SECOND, Instant
 from pytest_fakeaws.sim.simulation import Simulation
 
-_NAME = re.compile(rf"[a-zA-Z0-9-_]{{1,{limits.NAME_LENGTH}}}")
-_REFERENCE = re.compile(
-    r"(arn:(aws[a-zA-Z-]*)?:lambda:)?((eusc-)?[a-z]{2}((-gov)|(-iso([a-z]?)))?-[a-z]+-\d{1}:)?"
-    r"(\d{12}:)?(function:)?([a-zA-Z0-9-_\.]+)(:(\$LATEST(\.PUBLISHED)?|[a-zA-Z0-9-_]+))?"
-)
-"""What names a function, in AWS's own words: its errors quote them."""
 
-_REGION, _ACCOUNT, _FUNCTION, _QUALIFIER = 3, 9, 11, 13
-"""The groups of that pattern."""
+class Target(NamedTuple):
+    """What a call names, found.
+
+    Attributes:
+        latest: The function, at its latest version.
+        function: The version that is meant.
+        arn: Its ARN, as the call has it.
+    """
+
+    latest: Function
+    function: Function
+    arn: str
+
+    @property
+    def qualifier(self) -> str | None:
+        """The version or alias that the call names, if it does."""
+        return self.arn.removeprefix(self.latest.arn)[1:] or None
 
 
 class FunctionDirectory:
@@ -53,6 +69,7 @@ class FunctionDirectory:
         chance: Where their randomness comes from.
         invoker: Runs the functions.
         find_queue: Finds the queue that a mapping is to poll.
+        read_object: Reads objects of S3.
     """
 
     def __init__(
@@ -62,12 +79,20 @@ class FunctionDirectory:
         chance: Chance,
         invoker: Invoker,
         find_queue: QueueFinder,
+        *,
+        read_object: ObjectReader,
     ) -> None:
         self.invoker = invoker
+        self.read_object = read_object
+        self.warehouse = Warehouse()
+        self.layers = Layers()
+        self.code_signing_configs: dict[str, dict[str, Any]] = {}
+        self.capacity_providers: dict[str, dict[str, Any]] = {}
         self._simulation = simulation
         self._journal = journal
         self._find_queue = find_queue
         self._revisions = chance.ids("lambda/revision-ids")
+        self._routes = chance.stream("lambda/alias-routes")
         self._uuids = chance.ids("lambda/mapping-ids")
         self._functions: dict[tuple[Place, str], Function] = {}
         self._mappings: dict[str, EventSourceMapping] = {}
@@ -88,28 +113,51 @@ class FunctionDirectory:
         memory: int,
         environment: Mapping[str, str],
     ) -> Function:
-        """Make a function.
+        """Make a function of a callable.
 
         Raises:
             FunctionExists: One of this name exists.
-            Invalid: A setting is out of AWS's range.
+            Violations: A setting is out of AWS's range.
         """
-        if not _NAME.fullmatch(name):
-            raise Invalid(name, "functionName", f"Member must satisfy pattern {_NAME.pattern}")
-        _check_range(timeout, "timeout", limits.TIMEOUT)
-        _check_range(memory, "memorySize", limits.MEMORY)
+        given = {
+            "Runtime": runtime_of_host(),
+            "Role": f"arn:{partition(place.region)}:iam::{place.account}:role/{name}",
+            "Handler": handler_name,
+            "Timeout": timeout,
+            "MemorySize": memory,
+        }
+        if environment:
+            given["Environment"] = {"Variables": dict(environment)}
+        name = new_name(place, name)
+        checks = Checks()
+        check_numbers(checks, given)
+        checks.done()
+        return self.add(place, name, Deployment(handler=handler, name=handler_name), given)
+
+    def add(
+        self,
+        place: Place,
+        name: str,
+        code: Deployment,
+        settings: Settings,
+        layers: Sequence[Package] = (),
+    ) -> Function:
+        """Make a function of code and settings that have been checked.
+
+        Raises:
+            FunctionExists: One of this name exists.
+        """
         if (place, name) in self._functions:
             raise FunctionExists(name)
         function = Function(
             place,
             name,
-            handler,
-            handler_name=handler_name,
-            timeout=timeout,
-            memory=memory,
-            environment=environment,
+            code,
+            {**DEFAULTS, **settings},
             created_at=self._simulation.now,
             revision=self._revisions.next(),
+            unpack=self.warehouse.folder,
+            layers=layers,
         )
         self._functions[place, name] = function
         self._journal.record(FunctionCreated(function.arn))
@@ -123,36 +171,92 @@ class FunctionDirectory:
         *,
         operation: str = "InvokeFunction",
     ) -> Function:
-        """The function that *caller* means by a name, a partial ARN or an ARN.
+        """The function, or the version of one, that *caller* means by a name, a partial ARN or an ARN.
 
         Raises:
             FunctionNotFound: There is none.
             AccessDenied: It belongs to another account, and nothing lets *caller* carry out *operation*.
-            Invalid: The reference has no such form.
+            Violations: The reference has no such form.
         """
+        return self.target(caller, reference, qualifier, operation=operation).function
+
+    def target(
+        self,
+        caller: Place,
+        reference: str,
+        qualifier: str | None = None,
+        *,
+        operation: str = "InvokeFunction",
+    ) -> Target:
+        """The same, with the ARN that the call names. An invocation of an alias goes where chance leads it."""
         named = self._functions.get((caller, reference))
         if named is not None and qualifier is None:
-            return named  # nearly every call names the function like this
-        match = _REFERENCE.fullmatch(reference)
-        if match is None:
-            raise Invalid(
-                reference,
-                "functionName",
-                f"Member must satisfy regular expression pattern: {_REFERENCE.pattern}",
-            )
-        region, account, name, version = match.group(_REGION, _ACCOUNT, _FUNCTION, _QUALIFIER)
-        wanted = qualifier or version or "$LATEST"
-        if wanted != "$LATEST":
-            raise NotSimulated(f"The qualifier {wanted!r}: a version or alias of a function")
-        place = Place(
-            (account or caller.account).rstrip(":"), (region or caller.region).rstrip(":")
-        )
-        function = self._functions.get((place, name))
+            return Target(named, named, named.arn)  # nearly every call names the function like this
+        referred_to = referred(caller, reference, qualifier)
+        latest = self._functions.get((referred_to.place, referred_to.name))
+        if latest is None:
+            raise FunctionNotFound(_missing(referred_to, operation))
+        _check_access(caller, latest, referred_to, f"lambda:{operation}")
+        version = referred_to.qualifier or LATEST
+        if version in latest.aliases:
+            alias = latest.aliases[version]
+            invoked = operation == "InvokeFunction"
+            version = alias.route(self._routes) if invoked else alias.version
+        function = latest if version == LATEST else latest.versions.get(version)
         if function is None:
-            raise FunctionNotFound(place.arn("lambda", f"function:{name}:$LATEST"))
-        if place.account != caller.account:
-            raise AccessDenied(caller.account, f"lambda:{operation}", function.arn)
-        return function
+            raise FunctionNotFound(referred_to.arn)
+        return Target(latest, function, referred_to.arn)
+
+    @property
+    def now(self) -> Instant:
+        """The present instant."""
+        return self._simulation.now
+
+    def named(self, place: Place, name: str) -> Function | None:
+        """The function of *place* with this name, if it exists."""
+        return self._functions.get((place, name))
+
+    def exists(self, place: Place, name: str) -> bool:
+        """Whether *place* has a function of this name."""
+        return (place, name) in self._functions
+
+    def change(
+        self,
+        function: Function,
+        *,
+        given: Settings,
+        code: Deployment | None = None,
+        layers: Sequence[Package] | None = None,
+    ) -> None:
+        """Give *function* other settings, and other code."""
+        function.change(
+            self._simulation.now,
+            self._revisions.next(),
+            code=code,
+            settings={**function.settings, **given},
+            layers=layers,
+        )
+
+    def publish(self, function: Function, description: str | None = None) -> Function:
+        """Publish *function* as a version, or return the last one if nothing has changed since.
+
+        Args:
+            function: At its latest version.
+            description: That of the version, if it is to have another.
+        """
+        last = function.versions.get(str(function.published))
+        if last is not None and function.is_as_published:
+            return last
+        function.published += 1
+        version = function.snapshot(
+            self._simulation.now, self._revisions.next(), str(function.published), description
+        )
+        function.versions[version.version] = version
+        return version
+
+    def revision(self) -> str:
+        """A revision id that nothing has yet."""
+        return self._revisions.next()
 
     def functions(self, place: Place) -> list[Function]:
         """The functions of *place*, by name."""
@@ -265,8 +369,22 @@ def _check_batch(batch_size: int, window: int) -> None:
 
 
 def _check_range(value: int, name: str, bounds: tuple[int, int]) -> None:
-    low, high = bounds
-    if value < low:
-        raise Invalid(value, name, f"Member must have value greater than or equal to {low}")
-    if value > high:
-        raise Invalid(value, name, f"Member must have value less than or equal to {high}")
+    checks = Checks()
+    checks.range(name, value, bounds)
+    checks.done()
+
+
+def _check_access(caller: Place, function: Function, called: Reference, action: str) -> None:
+    if caller.account == function.place.account and not function.policies:
+        return
+    policy = function.policies.get(called.qualifier)
+    request = Request(caller.account, action, called.arn, context_of(caller.account))
+    if not permits(policy.text if policy else None, function.place.account, request):
+        raise AccessDenied(caller.account, action, function.arn)
+
+
+def _missing(referred_to: Reference, operation: str) -> str:
+    """The ARN by which an error calls a function that does not exist."""
+    if operation == "InvokeFunction":
+        return referred_to.qualified(referred_to.qualifier or LATEST)
+    return referred_to.function_arn if operation == "DeleteFunction" else referred_to.arn

@@ -93,6 +93,13 @@ class InvalidPayload(LambdaError):
 
 
 @dataclass(eq=False)
+class InvalidClientContext(LambdaError):
+    """The client context is no JSON in Base64."""
+
+    reason: str
+
+
+@dataclass(eq=False)
 class PayloadTooLarge(LambdaError):
     """The payload is larger than a synchronous call may carry."""
 
@@ -114,6 +121,92 @@ class Invalid(LambdaError):
         return {}
 
 
+@dataclass(eq=False)
+class Violations(LambdaError):
+    """Parameters break constraints of the service's model: all of them are named."""
+
+    code: str
+    found: list[str]
+
+    def __post_init__(self) -> None:
+        self.problems = "; ".join(self.found)
+        self.errors = (
+            "1 validation error" if len(self.found) == 1 else f"{len(self.found)} validation errors"
+        )
+
+    def wording(self) -> Wording:
+        """How AWS puts it."""
+        return TABLE[Violations]._replace(code=self.code)
+
+    @property
+    def members(self) -> dict[str, Any]:
+        """What the response carries beside code and message."""
+        return {}
+
+
+@dataclass(eq=False)
+class ResourceNotFound(LambdaError):
+    """Something that belongs to a function does not exist."""
+
+    reason: str
+
+    @property
+    def members(self) -> dict[str, Any]:
+        """What the response carries beside code and message."""
+        return {"Type": "User", "Message": self.text}
+
+
+@dataclass(eq=False)
+class Conflict(LambdaError):
+    """What exists forbids it."""
+
+    reason: str
+
+
+@dataclass(eq=False)
+class CodeSigningConfigUnknown(LambdaError):
+    """No code signing configuration has this ARN."""
+
+    arn: str
+
+    @property
+    def members(self) -> dict[str, Any]:
+        """What the response carries beside code and message."""
+        return {"Message": self.text}
+
+
+@dataclass(eq=False)
+class CodeSigningConfigGone(LambdaError):
+    """A function was to have a code signing configuration that does not exist."""
+
+    arn: str
+
+    @property
+    def members(self) -> dict[str, Any]:
+        """What the response carries beside code and message."""
+        return {"Type": "User", "Message": self.text}
+
+
+@dataclass(eq=False)
+class NoProvisionedConcurrency(LambdaError):
+    """A version or alias has no provisioned concurrency."""
+
+
+@dataclass(eq=False)
+class StaleRevision(LambdaError):
+    """The revision id is not the newest one."""
+
+    operations: str
+
+
+@dataclass(eq=False)
+class PackageTooLarge(LambdaError):
+    """A request with a deployment package in it is too large."""
+
+    operation: str
+    limit: int
+
+
 TABLE: dict[type[LambdaError], Wording] = {
     FunctionNotFound: Wording("ResourceNotFoundException", "Function not found: {arn}", 404),
     MappingNotFound: Wording(
@@ -133,8 +226,42 @@ TABLE: dict[type[LambdaError], Wording] = {
         409,
     ),
     InvalidParameterValue: Wording("InvalidParameterValueException", "{reason}"),
+    Violations: Wording("ValidationException", "{errors} detected: {problems}"),
+    ResourceNotFound: Wording("ResourceNotFoundException", "{reason}", 404),
+    CodeSigningConfigUnknown: Wording(
+        "ResourceNotFoundException",
+        "The Lambda code signing configuration {arn} can not be found.",
+        404,
+    ),
+    CodeSigningConfigGone: Wording(
+        "CodeSigningConfigNotFoundException",
+        "The code signing configuration cannot be found. Check that the provided configuration is "
+        "not deleted: {arn}.",
+        404,
+    ),
+    NoProvisionedConcurrency: Wording(
+        "ProvisionedConcurrencyConfigNotFoundException",
+        "No Provisioned Concurrency Config found for this function",
+        404,
+    ),
+    Conflict: Wording("ResourceConflictException", "{reason}", 409),
+    StaleRevision: Wording(
+        "PreconditionFailedException",
+        "The Revision Id provided does not match the latest Revision Id. Call the {operations} API "
+        "to retrieve the latest Revision Id",
+        412,
+    ),
+    PackageTooLarge: Wording(
+        "RequestEntityTooLargeException",
+        "Request must be smaller than {limit} bytes for the {operation} operation",
+        413,
+    ),
     InvalidPayload: Wording(
         "InvalidRequestContentException", "Could not parse request body into json: {reason}"
+    ),
+    InvalidClientContext: Wording(
+        "InvalidRequestContentException",
+        "Client context must be a valid Base64-encoded JSON object.",
     ),
     PayloadTooLarge: Wording(
         "RequestEntityTooLargeException",

@@ -38,6 +38,8 @@ class Invoker:
         payload: str | None = None,
         attempt: int = 1,
         message_ids: tuple[str, ...] = (),
+        arn: str | None = None,
+        client_context: Any = None,
     ) -> Invocation:
         """Start an invocation; the handler runs the next time the simulation is driven.
 
@@ -47,16 +49,34 @@ class Invoker:
             payload: The event as JSON, if the caller has it.
             attempt: The how-maniest try this is.
             message_ids: The messages in the event.
+            arn: How the caller named the function, if not by its plain ARN.
+            client_context: What a caller's application says about itself.
         """
         invocation = Invocation(
-            function, self._request_ids.next(), event, self._simulation, self._journal
+            function,
+            self._request_ids.next(),
+            event,
+            self._simulation,
+            self._journal,
+            arn=arn,
+            client_context=client_context,
         )
         invocation.start(attempt, message_ids, json.dumps(event) if payload is None else payload)
         return invocation
 
-    def call(self, function: Function, event: Any, payload: str) -> Invocation:
+    def call(
+        self,
+        function: Function,
+        event: Any,
+        payload: str,
+        *,
+        arn: str | None = None,
+        client_context: Any = None,
+    ) -> Invocation:
         """Invoke synchronously: drive, or wait, until the handler has ended."""
-        invocation = self.start(function, event, payload=payload)
+        invocation = self.start(
+            function, event, payload=payload, arn=arn, client_context=client_context
+        )
         while invocation.outcome is None:
             self._simulation.wait(invocation, FOREVER, work=True)
         return invocation

@@ -40,3 +40,54 @@ MAPPINGS_PAGE: Final = 100
 
 FUNCTIONS_PAGE: Final = 50
 """Functions of a ListFunctions answer: api, API_ListFunctions.html."""
+
+NEW_REFERENCE_LENGTH: Final = 140
+"""Characters of the FunctionName of CreateFunction: api, API_CreateFunction.html."""
+
+QUALIFIER_LENGTH: Final = 128
+"""Characters of a version or alias: api, API_GetFunction.html."""
+
+HANDLER_LENGTH: Final = 128
+"""Characters of the Handler setting: api, API_CreateFunction.html."""
+
+DESCRIPTION_LENGTH: Final = 256
+"""Characters of a description: api, API_CreateFunction.html."""
+
+EPHEMERAL_STORAGE: Final = (512, 10_240)
+"""MB of /tmp: api, API_EphemeralStorage.html."""
+
+ENVIRONMENT: Final = 4_096
+"""Bytes of all environment variables as JSON: guide, gettingstarted-limits.html."""
+
+ZIPPED: Final = 70_167_211
+"""Bytes of a request with a package in it, by the text of its error; the guide says 50 MB."""
+
+UNZIPPED: Final = 262_144_000
+"""Bytes of a package and its layers, unzipped: guide, gettingstarted-limits.html."""
+
+LAYERS: Final = 5
+"""Layers of a function: guide, gettingstarted-limits.html."""
+
+LOG_TAIL: Final = 4_096
+"""Bytes of log in the answer of an invocation: api, API_Invoke.html."""
+
+CLIENT_CONTEXT: Final = 3_583
+"""Bytes of a client context, in Base64: api, API_Invoke.html."""
+
+LIST_PAGE: Final = 50
+"""Items of most lists' answers: api, API_ListVersionsByFunction.html and others."""
+
+TAGS: Final = 50
+"""Tags of a function: guide, configuration-tags.html."""
+
+STATEMENT_ID_LENGTH: Final = 100
+"""Characters of the id of a policy's statement: api, API_AddPermission.html."""
+
+CODE_OF_ACCOUNT: Final = 80_530_636_800
+"""Bytes of all packages of an account: guide, gettingstarted-limits.html."""
+
+UPLOADED: Final = 52_428_800
+"""Bytes of a package in a request: guide, gettingstarted-limits.html."""
+
+CONCURRENT_EXECUTIONS: Final = 1_000
+"""Invocations in progress of an account: guide, gettingstarted-limits.html."""

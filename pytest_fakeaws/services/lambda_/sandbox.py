@@ -13,6 +13,7 @@ import sys
 from collections.abc import Iterable, Mapping
 from typing import Any, TextIO, cast
 
+from pytest_fakeaws.services.lambda_.environment import Environment
 from pytest_fakeaws.services.ports import Clock
 from pytest_fakeaws.sim.instants import to_datetime
 
@@ -26,10 +27,19 @@ class Sandbox:
         variables: What `os.environ` has more, or otherwise, than the test's.
         request_id: Written into each log line, as the Python runtime does.
         now: Reads the clock.
+        environment: The execution environment, which has modules of its own, or more variables.
     """
 
-    def __init__(self, variables: Mapping[str, str], request_id: str, now: Clock) -> None:
-        self._variables = variables
+    def __init__(
+        self,
+        variables: Mapping[str, str],
+        request_id: str,
+        now: Clock,
+        environment: Environment,
+    ) -> None:
+        self._environment = environment
+        more = environment.variables
+        self._variables = {**more, **variables} if more else variables
         self._request_id = request_id
         self._now = now
         self._log = io.StringIO()
@@ -56,9 +66,11 @@ class Sandbox:
         sys.stderr = cast(TextIO, _Copying(sys.stderr, self._log))
         self._factory = logging.getLogRecordFactory()
         logging.setLogRecordFactory(self._copied_record)
+        self._environment.enter()
 
     def leave(self) -> None:
         """The handler gives way, or has ended."""
+        self._environment.leave()
         logging.setLogRecordFactory(self._factory)
         if self._streams is not None:
             sys.stdout, sys.stderr = self._streams

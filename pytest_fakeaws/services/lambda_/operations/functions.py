@@ -5,78 +5,131 @@ from __future__ import annotations
 from typing import Any
 
 from pytest_fakeaws.addresses import Place
-from pytest_fakeaws.services.lambda_ import limits
-from pytest_fakeaws.services.lambda_.directory import FunctionDirectory
+from pytest_fakeaws.services.lambda_ import limits, settings
+from pytest_fakeaws.services.lambda_.directory import FunctionDirectory, Target
+from pytest_fakeaws.services.lambda_.errors import Conflict, FunctionExists, InvalidParameterValue
 from pytest_fakeaws.services.lambda_.function import Function
+from pytest_fakeaws.services.lambda_.operations.code_signing import (
+    attach_code_signing,
+    check_code_signing,
+)
+from pytest_fakeaws.services.lambda_.operations.configurations import (
+    configuration,
+    created,
+    summary,
+)
+from pytest_fakeaws.services.lambda_.operations.deployments import deployment
 from pytest_fakeaws.services.lambda_.operations.pages import page
+from pytest_fakeaws.services.lambda_.references import LATEST, new_name
 from pytest_fakeaws.services.ports import Parameters, Result
-from pytest_fakeaws.sim.instants import to_datetime
+
+
+def create_function(directory: FunctionDirectory, caller: Place, parameters: Parameters) -> Result:
+    """https://docs.aws.amazon.com/lambda/latest/api/API_CreateFunction.html."""
+    given = settings.given(parameters, "CreateFunction")
+    name = new_name(caller, parameters["FunctionName"])
+    settings.check(given)
+    kind = given.get("PackageType", "Zip")
+    if kind == "Zip" and not (given.get("Runtime") and given.get("Handler")):
+        raise InvalidParameterValue(
+            "Runtime and Handler are mandatory parameters for functions created with deployment "
+            "packages."
+        )
+    if directory.exists(caller, name):
+        raise FunctionExists(name)
+    code = deployment(directory, caller, parameters["Code"], "CreateFunction", kind)
+    layers = directory.layers.packages(caller, given.get("Layers", ()))
+    if code.package is not None:
+        code.package.check_size(layers)
+    signing = parameters.get("CodeSigningConfigArn")
+    if signing:
+        check_code_signing(directory, signing)
+    function = directory.add(caller, name, code, given, layers)
+    if signing:
+        attach_code_signing(function, signing)
+    function.tags = dict(parameters.get("Tags") or {})
+    answer = created(function, function.arn)
+    function.revision = directory.revision()  # it is active now
+    if parameters.get("Publish"):
+        answer["Version"] = directory.publish(function).version
+    return answer
 
 
 def get_function(directory: FunctionDirectory, caller: Place, parameters: Parameters) -> Result:
     """https://docs.aws.amazon.com/lambda/latest/api/API_GetFunction.html."""
-    return {"Configuration": get_function_configuration(directory, caller, parameters)}
+    target = _target(directory, caller, parameters, "GetFunction")
+    answer: Result = {
+        "Configuration": configuration(target.function, target.arn),
+        "Code": _location(target.function),
+    }
+    if target.latest.tags:
+        answer["Tags"] = dict(target.latest.tags)
+    return answer
 
 
 def get_function_configuration(
     directory: FunctionDirectory, caller: Place, parameters: Parameters
 ) -> Result:
     """https://docs.aws.amazon.com/lambda/latest/api/API_GetFunctionConfiguration.html."""
-    return _configuration(
-        directory.find(
-            caller,
-            parameters["FunctionName"],
-            parameters.get("Qualifier"),
-            operation="GetFunction",
-        )
-    )
+    target = _target(directory, caller, parameters, "GetFunctionConfiguration")
+    return configuration(target.function, target.arn)
 
 
 def list_functions(directory: FunctionDirectory, caller: Place, parameters: Parameters) -> Result:
     """https://docs.aws.amazon.com/lambda/latest/api/API_ListFunctions.html."""
-    functions, marker = page(
-        directory.functions(caller), parameters, limits.FUNCTIONS_PAGE, lambda item: item.name
+    found = [(function, function.arn) for function in directory.functions(caller)]
+    if parameters.get("FunctionVersion") == "ALL":
+        found = [
+            (version, version.qualified_arn)
+            for function, _ in found
+            for version in (function, *function.versions.values())
+        ]
+    shown, marker = page(
+        found, parameters, limits.FUNCTIONS_PAGE, lambda item: item[1].partition(":function:")[2]
     )
-    return {"Functions": [_configuration(function) for function in functions], **marker}
+    return {"Functions": [summary(function, arn) for function, arn in shown], **marker}
 
 
 def delete_function(directory: FunctionDirectory, caller: Place, parameters: Parameters) -> Result:
     """https://docs.aws.amazon.com/lambda/latest/api/API_DeleteFunction.html."""
-    directory.delete(
-        directory.find(
-            caller,
-            parameters["FunctionName"],
-            parameters.get("Qualifier"),
-            operation="DeleteFunction",
+    target = _target(directory, caller, parameters, "DeleteFunction")
+    if target.arn == target.latest.arn:
+        directory.delete(target.latest)
+    elif target.function.version == LATEST:
+        raise InvalidParameterValue(
+            "$LATEST version cannot be deleted without deleting the function."
         )
+    else:
+        _delete_version(target)
+    return {"StatusCode": 204}
+
+
+def _delete_version(target: Target) -> None:
+    version = target.function.version
+    aliases = [name for name, alias in target.latest.aliases.items() if version in alias.versions]
+    if aliases:
+        raise Conflict(
+            f"Function version remains referenced by the following aliases: {sorted(aliases)}"
+        )
+    del target.latest.versions[version]
+    target.latest.forget(version)
+
+
+def _target(
+    directory: FunctionDirectory, caller: Place, parameters: Parameters, operation: str
+) -> Target:
+    return directory.target(
+        caller, parameters["FunctionName"], parameters.get("Qualifier"), operation=operation
     )
-    return {}
 
 
-def _configuration(function: Function) -> dict[str, Any]:
-    modified = to_datetime(function.modified_at)
-    configuration: dict[str, Any] = {
-        "FunctionName": function.name,
-        "FunctionArn": function.arn,
-        "Runtime": function.runtime,
-        "Role": f"arn:aws:iam::{function.place.account}:role/{function.name}",
-        "Handler": function.handler_name,
-        "CodeSize": 0,
-        "Description": "",
-        "Timeout": function.timeout,
-        "MemorySize": function.memory,
-        "LastModified": modified.strftime("%Y-%m-%dT%H:%M:%S.000+0000"),
-        "Version": "$LATEST",
-        "TracingConfig": {"Mode": "PassThrough"},
-        "RevisionId": function.revision,
-        "State": "Active",
-        "LastUpdateStatus": "Successful",
-        "PackageType": "Zip",
-        "Architectures": ["x86_64"],
-        "EphemeralStorage": {"Size": 512},
-        "SnapStart": {"ApplyOn": "None", "OptimizationStatus": "Off"},
-        "LoggingConfig": {"LogFormat": "Text", "LogGroup": function.log_group},
-    }
-    if function.environment:
-        configuration["Environment"] = {"Variables": dict(function.environment)}
-    return configuration
+def _location(function: Function) -> dict[str, Any]:
+    """Where the code could be downloaded, if there were such a place."""
+    image = function.code.image
+    if image is not None:
+        resolved = f"{image.partition('@')[0].rpartition(':')[0] or image}@sha256:{'0' * 64}"
+        return {"RepositoryType": "ECR", "ImageUri": image, "ResolvedImageUri": resolved}
+    region, account = function.place.region, function.place.account
+    host = f"https://awslambda-{region}-tasks.s3.{region}.amazonaws.com"
+    path = f"snapshots/{account}/{function.name}-{function.revision}"
+    return {"RepositoryType": "S3", "Location": f"{host}/{path}"}

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import base64
 import json
 from typing import Any
 
 from pytest_fakeaws.addresses import Place
 from pytest_fakeaws.errors import NotSimulated
 from pytest_fakeaws.services.lambda_ import limits
+from pytest_fakeaws.services.lambda_.client_context import read_client_context
 from pytest_fakeaws.services.lambda_.directory import FunctionDirectory
 from pytest_fakeaws.services.lambda_.errors import InvalidPayload, PayloadTooLarge
+from pytest_fakeaws.services.lambda_.log import tail
 from pytest_fakeaws.services.ports import Parameters, Result
 
 
@@ -18,24 +21,29 @@ def invoke(directory: FunctionDirectory, caller: Place, parameters: Parameters) 
     kind = parameters.get("InvocationType") or "RequestResponse"
     if kind == "Event":
         raise NotSimulated("Invoke with InvocationType=Event")
-    for name in ("ClientContext", "TenantId", "DurableExecutionName"):
+    for name in ("TenantId", "DurableExecutionName"):
         if parameters.get(name):
             raise NotSimulated(f"{name} of Invoke")
-    if parameters.get("LogType") == "Tail":
-        raise NotSimulated("LogType=Tail of Invoke")
-    function = directory.find(caller, parameters["FunctionName"], parameters.get("Qualifier"))
+    target = directory.target(caller, parameters["FunctionName"], parameters.get("Qualifier"))
+    function = target.function
+    client_context = read_client_context(parameters.get("ClientContext"))
     event, payload = _read(parameters.get("Payload"))
     if kind == "DryRun":
         return {"StatusCode": 204, "Payload": b""}
-    outcome = directory.invoker.call(function, event, payload).outcome
+    invocation = directory.invoker.call(
+        function, event, payload, arn=target.arn, client_context=client_context
+    )
+    outcome = invocation.outcome
     assert outcome is not None
     result: Result = {
         "StatusCode": 200,
-        "ExecutedVersion": "$LATEST",
+        "ExecutedVersion": function.version,
         "Payload": outcome.payload.encode(),
     }
     if outcome.error is not None:
         result["FunctionError"] = "Unhandled"
+    if parameters.get("LogType") == "Tail":
+        result["LogResult"] = base64.b64encode(tail(invocation)).decode()
     return result
 
 

@@ -11,6 +11,7 @@ from pytest_fakeaws.services.lambda_.directory import FunctionDirectory
 from pytest_fakeaws.services.lambda_.errors import InvalidParameterValue
 from pytest_fakeaws.services.lambda_.mapping import EventSourceMapping
 from pytest_fakeaws.services.lambda_.operations.pages import page
+from pytest_fakeaws.services.lambda_.references import LATEST
 from pytest_fakeaws.services.ports import Parameters, Result
 from pytest_fakeaws.sim.instants import to_datetime
 
@@ -38,10 +39,18 @@ def create_event_source_mapping(
     source = parameters.get("EventSourceArn")
     if not source:
         raise InvalidParameterValue("Unrecognized event source.")
+    target = directory.target(
+        caller, parameters["FunctionName"], operation="CreateEventSourceMapping"
+    )
+    if (
+        target.function.version != LATEST
+        or target.arn.removesuffix(f":{LATEST}") != target.latest.arn
+    ):
+        raise NotSimulated(f"An event source mapping of the function {parameters['FunctionName']}")
     mapping = directory.map(
         caller,
         source,
-        directory.find(caller, parameters["FunctionName"]),
+        target.function,
         batch_size=parameters.get("BatchSize", limits.BATCH_SIZE_WITHOUT_WINDOW),
         window=parameters.get("MaximumBatchingWindowInSeconds", 0),
         report_batch_item_failures=_PARTIAL in (parameters.get("FunctionResponseTypes") or ()),

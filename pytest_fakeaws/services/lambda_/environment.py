@@ -1,0 +1,152 @@
+"""Execution environments: what is initialised once, and kept warm for the next invocation.
+
+See https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html.
+"""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from pytest_fakeaws.services.lambda_.code import Handler
+from pytest_fakeaws.services.lambda_.modules import Modules
+
+TASK_ROOT = "/var/task"
+"""Where AWS has the code of a function."""
+
+LAYER_ROOT = "/opt"
+"""Where AWS has its layers."""
+
+
+class InitFailed(Exception):
+    """The code of a function could not be loaded.
+
+    Args:
+        kind: AWS's name for what is wrong.
+        reason: AWS's words for it.
+        stack: What AWS shows as its stack trace.
+    """
+
+    def __init__(self, kind: str, reason: str, stack: Sequence[str] = ()) -> None:
+        super().__init__(reason)
+        self.kind = kind
+        self.stack = list(stack)
+
+
+class Environment:
+    """Where a handler runs.
+
+    Attributes:
+        cold: Whether nothing has run in it yet.
+        variables: What `os.environ` has more than the function says.
+        paths: How folders of this machine are called in AWS.
+        home: Where it is kept while nothing runs in it.
+    """
+
+    def __init__(self) -> None:
+        self.cold = True
+        self.home: list[Environment] = []
+        self.variables: Mapping[str, str] = {}
+        self.paths: Mapping[str, str] = {}
+
+    def enter(self) -> None:
+        """An invocation in it is about to run."""
+
+    def leave(self) -> None:
+        """The invocation gives way, or has ended."""
+
+    def load(self) -> Handler:
+        """The handler; the first time it is loaded.
+
+        Raises:
+            InitFailed: It cannot be.
+        """
+        raise NotImplementedError
+
+
+class CallableEnvironment(Environment):
+    """Where a callable of the test runs: the test's own process, as it is.
+
+    Args:
+        handler: The callable.
+    """
+
+    def __init__(self, handler: Handler) -> None:
+        super().__init__()
+        self._handler = handler
+
+    def load(self) -> Handler:
+        """The callable."""
+        return self._handler
+
+
+class PackageEnvironment(Environment):
+    """Where the code of a deployment package runs: with modules of its own.
+
+    Args:
+        code: The folder with the function's files.
+        layers: The folders with those of its layers, the one that wins last.
+        handler: What its `Handler` setting says.
+    """
+
+    def __init__(self, code: Path, layers: Sequence[Path], handler: str) -> None:
+        super().__init__()
+        self.variables = {"LAMBDA_TASK_ROOT": str(code)}
+        self.paths = {str(code): TASK_ROOT, **{str(layer): LAYER_ROOT for layer in layers}}
+        self._name = handler
+        self._handler: Handler | None = None
+        packages = [folder for layer in reversed(layers) for folder in _python_folders(layer)]
+        self._modules = Modules([code, *packages])
+
+    def enter(self) -> None:
+        """Let its modules be imported."""
+        self._modules.enter()
+
+    def leave(self) -> None:
+        """Take them away."""
+        self._modules.leave()
+
+    def load(self) -> Handler:
+        """The handler; the first time its module is imported.
+
+        Raises:
+            InitFailed: The module or the handler in it is missing, or the module is no Python.
+        """
+        if self._handler is None:
+            self._handler = _loaded(self._name)
+        return self._handler
+
+
+def _python_folders(layer: Path) -> list[Path]:
+    """Where a layer may have Python code, as far as it does."""
+    libraries = sorted(layer.glob("python/lib/python3.*/site-packages"))
+    return [folder for folder in (*libraries, layer / "python") if folder.is_dir()]
+
+
+def _loaded(name: str) -> Handler:
+    module_name, dot, attribute = name.rpartition(".")
+    if not dot:
+        raise InitFailed(
+            "Runtime.MalformedHandlerName",
+            f"Bad handler '{name}': not enough values to unpack (expected 2, got 1)",
+        )
+    try:
+        module = importlib.import_module(module_name.replace("/", "."))
+    except ImportError as error:
+        raise InitFailed(
+            "Runtime.ImportModuleError", f"Unable to import module '{module_name}': {error}"
+        ) from error
+    except SyntaxError as error:
+        raise InitFailed(
+            "Runtime.UserCodeSyntaxError",
+            f"Syntax error in module '{module_name}': {error}",
+            [f'  File "{error.filename}" Line {error.lineno}\n    {error.text}'],
+        ) from error
+    try:
+        handler: Handler = getattr(module, attribute)
+    except AttributeError as error:
+        raise InitFailed(
+            "Runtime.HandlerNotFound", f"Handler '{attribute}' missing on module '{module_name}'"
+        ) from error
+    return handler

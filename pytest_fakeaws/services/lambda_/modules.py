@@ -1,0 +1,77 @@
+"""Modules of a deployment package: imported for one execution environment, and seen by nobody else.
+
+While the environment runs they are in `sys.modules` as any others; when it waits or ends they are taken
+out, and what they hid is put back. So two functions may both have a `handler.py`, and a warm environment
+keeps what its modules hold.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable, Sequence
+from importlib.abc import MetaPathFinder
+from importlib.machinery import ModuleSpec, PathFinder
+from pathlib import Path
+from types import ModuleType
+
+_SHARED = frozenset(
+    {
+        *sys.stdlib_module_names,
+        "aioboto3",
+        "aiobotocore",
+        "boto3",
+        "botocore",
+        "greenlet",
+        "pytest_fakeaws",
+    }
+)
+"""What a package never brings itself: its own boto3 would know nothing of the fake."""
+
+
+class Modules(MetaPathFinder):
+    """The modules that lie in some folders.
+
+    Args:
+        folders: Searched in this order.
+    """
+
+    def __init__(self, folders: Sequence[Path]) -> None:
+        self._folders = [str(folder) for folder in folders]
+        self._names = frozenset(_importable(folders)) - _SHARED
+        self._own: dict[str, ModuleType] = {}
+        self._hidden: dict[str, ModuleType] = {}
+
+    def enter(self) -> None:
+        """Let them be imported, and hide others of the same names."""
+        self._hidden = self._taken_out()
+        sys.modules.update(self._own)
+        sys.meta_path.insert(0, self)
+        sys.path.extend(self._folders)  # for what looks for files and for metadata there
+
+    def leave(self) -> None:
+        """Take them away."""
+        self._own = self._taken_out()
+        sys.modules.update(self._hidden)
+        if self in sys.meta_path:
+            sys.meta_path.remove(self)
+        for folder in self._folders:
+            if folder in sys.path:
+                sys.path.remove(folder)
+
+    def find_spec(
+        self, name: str, path: Sequence[str] | None, target: ModuleType | None = None
+    ) -> ModuleSpec | None:
+        """Find a module of the folders; a package finds its own parts itself."""
+        if path is not None or name not in self._names:
+            return None
+        return PathFinder.find_spec(name, self._folders)
+
+    def _taken_out(self) -> dict[str, ModuleType]:
+        names = [name for name in sys.modules if name.partition(".")[0] in self._names]
+        return {name: sys.modules.pop(name) for name in names}
+
+
+def _importable(folders: Iterable[Path]) -> Iterable[str]:
+    for folder in folders:
+        for entry in folder.iterdir() if folder.is_dir() else ():
+            yield entry.name.partition(".")[0]

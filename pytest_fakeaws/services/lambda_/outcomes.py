@@ -1,0 +1,134 @@
+"""Outcomes: what an invocation came to, and the documents in which AWS says so."""
+
+from __future__ import annotations
+
+import json
+import traceback
+from collections.abc import Mapping
+from decimal import Decimal
+from types import TracebackType
+from typing import Any, NamedTuple
+
+from pytest_fakeaws.services.lambda_ import limits
+from pytest_fakeaws.services.lambda_.environment import InitFailed
+
+
+class TaskTimedOut(Exception):
+    """The handler took longer than the function's timeout."""
+
+
+class ResponseTooLarge(Exception):
+    """What the handler returned is larger than a response may be."""
+
+
+class Outcome(NamedTuple):
+    """How an invocation ended.
+
+    Attributes:
+        payload: The response as JSON: what the handler returned, or AWS's error document.
+        error: What went wrong, or `None`.
+    """
+
+    payload: str
+    error: BaseException | None = None
+
+
+def response(result: Any) -> Outcome:
+    """The outcome of a handler that has returned *result*."""
+    try:
+        payload = _to_json(result)
+    except (TypeError, ValueError, RecursionError) as error:
+        document = {
+            "errorMessage": f"Unable to marshal response: {error}",
+            "errorType": "Runtime.MarshalError",
+            "requestId": "",
+            "stackTrace": [],
+        }
+        return Outcome(json.dumps(document), error)
+    if len(payload) > limits.RESPONSE_PAYLOAD:
+        text = (
+            "Response payload size exceeded maximum allowed payload size "
+            f"({limits.RESPONSE_PAYLOAD} bytes)."
+        )
+        document = {"errorMessage": text, "errorType": "Function.ResponseSizeTooLarge"}
+        return Outcome(json.dumps(document), ResponseTooLarge(text))
+    return Outcome(payload)
+
+
+def raised(error: Exception, request_id: str, paths: Mapping[str, str]) -> Outcome:
+    """The outcome of a handler that has raised *error*, or of code that did while it was imported.
+
+    Args:
+        error: The error.
+        request_id: Empty for an error at import.
+        paths: How folders of this machine are called in AWS.
+    """
+    return _failed(error, type(error).__name__, request_id, _stack(error, bool(request_id), paths))
+
+
+def not_loaded(error: InitFailed, paths: Mapping[str, str]) -> Outcome:
+    """The outcome for code that could not be loaded."""
+    return _failed(error, error.kind, "", [_as_in_aws(line, paths) for line in error.stack])
+
+
+def timed_out(request_id: str, timeout: int) -> Outcome:
+    """The outcome of a handler that takes longer than *timeout* seconds."""
+    text = f"Task timed out after {timeout:.2f} seconds"
+    shown = f"RequestId: {request_id} Error: {text}"
+    document = json.dumps({"errorType": "Sandbox.Timedout", "errorMessage": shown})
+    return Outcome(document, TaskTimedOut(text))
+
+
+def exited(error: SystemExit, request_id: str) -> Outcome:
+    """The outcome of a handler that has ended the process."""
+    text = f"RequestId: {request_id} Error: Runtime exited without providing a reason"
+    return Outcome(json.dumps({"errorType": "Runtime.ExitError", "errorMessage": text}), error)
+
+
+def _failed(error: Exception, kind: str, request_id: str, stack: list[str]) -> Outcome:
+    document = {
+        "errorMessage": str(error),
+        "errorType": kind,
+        "requestId": request_id,
+        "stackTrace": stack,
+    }
+    return Outcome(json.dumps(document), error)
+
+
+def _number(value: Any) -> Any:
+    """A `Decimal`, which DynamoDB's client gives for numbers and AWS's runtime writes as one."""
+    if isinstance(value, Decimal):
+        return json.loads(str(value))
+    raise TypeError(f"Object of type {type(value).__name__} is not JSON serializable")
+
+
+_to_json = json.JSONEncoder(default=_number).encode
+
+_FRAMES_BEFORE_HANDLER = 1
+_FRAMES_BEFORE_IMPORT = 3
+"""Frames of ours between the place that catches an error and the code that raised it."""
+
+
+def _stack(error: Exception, in_handler: bool, paths: Mapping[str, str]) -> list[str]:  # noqa: FBT001
+    skipped = _FRAMES_BEFORE_HANDLER if in_handler else _FRAMES_BEFORE_IMPORT
+    frames = traceback.extract_tb(_after(error.__traceback__, skipped))
+    lines = traceback.format_list([_without_columns(frame) for frame in frames])
+    return [_as_in_aws(line, paths) for line in lines]
+
+
+def _after(trace: TracebackType | None, frames: int) -> TracebackType | None:
+    """The part of a traceback that begins after so many frames, or its last."""
+    for _ in range(frames):
+        trace = trace.tb_next if trace is not None and trace.tb_next is not None else trace
+    return trace
+
+
+def _without_columns(frame: traceback.FrameSummary) -> traceback.FrameSummary:
+    """A frame that is shown as AWS's runtime shows it, without carets below the line."""
+    return traceback.FrameSummary(frame.filename, frame.lineno, frame.name, line=frame.line)
+
+
+def _as_in_aws(line: str, paths: Mapping[str, str]) -> str:
+    for here, there in paths.items():
+        line = line.replace(here, there)
+    return line
