@@ -15,7 +15,7 @@ import threading
 from _thread import allocate_lock
 from collections.abc import Callable
 from types import FrameType
-from typing import Protocol
+from typing import Any, Protocol
 from weakref import WeakSet
 
 from pytest_fakeaws.sim.companions import HostEvent, Watchable
@@ -70,7 +70,7 @@ class Blocking:
         def join(thread: threading.Thread, timeout: float | None = None) -> None:
             blocking.join(thread, timeout)
 
-        self._patches.replace(threading, "_allocate_lock", lambda: _Lock(blocking))
+        self._patches.replace(threading, "_allocate_lock", self._make_lock)
         self._patches.replace(threading.Thread, "join", join)
 
     def stop(self) -> None:
@@ -87,6 +87,11 @@ class Blocking:
         if not self._active:
             return False
         return self.gate.is_home or (sleeps and self._applies())
+
+    def _make_lock(self) -> Any:
+        """A lock as `threading` asks for it: one of ours to wait in, a real one for its own affairs."""
+        waits = sys._getframe(1).f_code is threading.Condition.wait.__code__
+        return _Lock(self) if waits else allocate_lock()
 
     def join(self, thread: threading.Thread, timeout: float | None) -> None:
         """`Thread.join`: in the test's thread time goes on meanwhile."""

@@ -46,12 +46,14 @@ def test_pytests_own_clock_is_given_back(host_time):
     assert timing.time is before
 
 
-def test_a_clock_that_somebody_changed_meanwhile_is_left_alone(monkeypatch):
+def test_a_clock_that_somebody_changed_meanwhile_is_left_alone():
     """Whoever mocks pytest's clock inside a fake keeps his mock."""
-    with FakeAWS(host_time="time-machine"):
-        monkeypatch.setattr(timing, "time", lambda: 7.0)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(timing, "time", timing.time)  # to be put back
+        with FakeAWS(host_time="time-machine"):
+            timing.time = lambda: 7.0
 
-    assert timing.time() == 7.0
+        assert timing.time() == 7.0
 
 
 @EVERY
