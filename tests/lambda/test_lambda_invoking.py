@@ -183,7 +183,7 @@ def test_a_reference_of_no_known_form_is_refused_as_recorded(client, recorded, n
 @pytest.mark.parametrize(
     ("parameters", "name"),
     [
-        ({"InvocationType": "Event"}, "InvocationType=Event"),
+        ({"DurableExecutionName": "order-7"}, "DurableExecutionName"),
         ({"TenantId": "blue"}, "TenantId"),
     ],
     ids=str,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import NamedTuple
 
 from pytest_fakeaws.addresses import Arn, Place, partition
@@ -20,20 +21,27 @@ from pytest_fakeaws.services.lambda_.code import Handler
 from pytest_fakeaws.services.lambda_.deployment import Deployment
 from pytest_fakeaws.services.lambda_.errors import (
     AccessDenied,
+    EventTooLarge,
     FunctionExists,
     FunctionNotFound,
     InvalidParameterValue,
     MappingExists,
     MappingNotFound,
 )
+from pytest_fakeaws.services.lambda_.event_invoke_config import (
+    EventInvokeConfig,
+    EventInvokeConfigs,
+)
+from pytest_fakeaws.services.lambda_.event_queue import EventQueue
 from pytest_fakeaws.services.lambda_.function import Function
 from pytest_fakeaws.services.lambda_.invoker import Invoker
 from pytest_fakeaws.services.lambda_.mapping import EventSourceMapping
+from pytest_fakeaws.services.lambda_.outbox import Outbox
 from pytest_fakeaws.services.lambda_.package import Package, Warehouse
 from pytest_fakeaws.services.lambda_.references import LATEST, Reference, new_name, referred
 from pytest_fakeaws.services.lambda_.runtimes import runtime_of_host
 from pytest_fakeaws.services.lambda_.settings import DEFAULTS, Settings, check_numbers
-from pytest_fakeaws.services.ports import ObjectReader, PollableQueue, QueueFinder
+from pytest_fakeaws.services.ports import ObjectReader, PollableQueue, QueueFinder, Senders
 from pytest_fakeaws.sim.chance import Chance
 from pytest_fakeaws.sim.instants import SECOND
 from pytest_fakeaws.sim.simulation import Simulation
@@ -52,6 +60,11 @@ class Target(NamedTuple):
     function: Function
     arn: str
 
+    @property
+    def qualified_arn(self) -> str:
+        """The same with a version or an alias: without one the latest version is meant."""
+        return f"{self.arn}:{LATEST}" if self.arn == self.latest.arn else self.arn
+
 
 class FunctionDirectory:
     """Makes, finds and deletes functions and mappings.
@@ -63,6 +76,11 @@ class FunctionDirectory:
         invoker: Runs the functions.
         find_queue: Finds the queue that a mapping is to poll.
         read_object: Reads objects of S3.
+        senders: How dead letters and records reach other services.
+
+    Attributes:
+        event_configs: What holds for asynchronous events.
+        events: The asynchronous events on their way.
     """
 
     def __init__(
@@ -74,6 +92,7 @@ class FunctionDirectory:
         find_queue: QueueFinder,
         *,
         read_object: ObjectReader,
+        senders: Senders,
     ) -> None:
         self.invoker = invoker
         self.read_object = read_object
@@ -86,6 +105,17 @@ class FunctionDirectory:
         self._uuids = chance.ids("lambda/mapping-ids")
         self._functions: dict[tuple[Place, str], Function] = {}
         self._mappings: dict[str, EventSourceMapping] = {}
+        self.event_configs = EventInvokeConfigs()
+        traces = chance.stream("lambda/traces")
+        outbox = Outbox(simulation, journal, traces, {**senders, "lambda": self._send_record})
+        self.events = EventQueue(
+            simulation,
+            journal,
+            invoker,
+            configs=self.event_configs,
+            outbox=outbox,
+            find=self.target,
+        )
 
     def __iter__(self) -> Iterator[Function]:
         return iter(self._functions.values())
@@ -102,12 +132,15 @@ class FunctionDirectory:
         timeout: int,
         memory: int,
         environment: Mapping[str, str],
+        dead_letter_arn: str = "",
+        reserved_concurrency: int | None = None,
     ) -> Function:
         """Make a function of a callable.
 
         Raises:
             FunctionExists: One of this name exists.
             Violations: A setting is out of AWS's range.
+            InvalidParameterValue: So much concurrency cannot be reserved.
         """
         given = {
             "Runtime": runtime_of_host(),
@@ -118,11 +151,18 @@ class FunctionDirectory:
         }
         if environment:
             given["Environment"] = {"Variables": dict(environment)}
+        if dead_letter_arn:
+            given["DeadLetterConfig"] = {"TargetArn": dead_letter_arn}
         name = new_name(place, name)
         checks = Checks()
         check_numbers(checks, given)
         checks.done()
-        return self.add(place, name, Deployment(handler=handler, name=handler_name), given)
+        concurrency, arn = self.invoker.concurrency, place.arn("lambda", f"function:{name}")
+        concurrency.check_reservation(place, arn, reserved_concurrency or 0)
+        function = self.add(place, name, Deployment(handler=handler, name=handler_name), given)
+        if reserved_concurrency is not None:
+            concurrency.reserve(function, reserved_concurrency)
+        return function
 
     def add(
         self,
@@ -234,6 +274,17 @@ class FunctionDirectory:
         """A revision id that nothing has yet."""
         return self._revisions.next()
 
+    def configure_events(self, target: Target, config: EventInvokeConfig) -> EventInvokeConfig:
+        """Let *config* hold for the asynchronous events of *target*, from now on.
+
+        Raises:
+            InvalidParameterValue: A destination does not fit.
+        """
+        config.check_destinations(target.latest.arn)
+        config = replace(config, modified_at=self._simulation.now)
+        self.event_configs.put(target.qualified_arn, config)
+        return config
+
     def functions(self, place: Place) -> list[Function]:
         """The functions of *place*, by name."""
         found = (function for function in self if function.place == place)
@@ -242,10 +293,40 @@ class FunctionDirectory:
     def delete(self, function: Function) -> None:
         """Delete *function*; its mappings stay, as in AWS, and find nothing to invoke."""
         del self._functions[function.place, function.name]
+        self.event_configs.forget(function.arn)
+        self.invoker.concurrency.unreserve(function)
         for mapping in self._mappings.values():
             if mapping.function is function:
                 mapping.stop()
         self._journal.record(FunctionDeleted(function.arn))
+
+    def send_event(self, caller: Place, reference: str, payload: str) -> str:
+        """Invoke a function asynchronously, and return the request id.
+
+        Args:
+            caller: Who does.
+            reference: What names the function.
+            payload: The event as JSON.
+
+        Raises:
+            FunctionNotFound: There is no such function.
+            EventTooLarge: The event is longer than AWS allows.
+        """
+        size = len(payload.encode(errors="replace"))
+        if size > limits.EVENT_PAYLOAD:
+            raise EventTooLarge(size, limits.EVENT_PAYLOAD)
+        return self.events.accept(self.target(caller, reference), payload)
+
+    def _send_record(
+        self,
+        sender: Place,
+        arn: str,
+        body: str,
+        *,
+        attributes: Mapping[str, Mapping[str, str]] | None = None,
+        trace_header: str | None = None,
+    ) -> None:
+        self.send_event(sender, arn, body)
 
     # Event source mappings
 
