@@ -62,8 +62,8 @@ class Targets:
         arn = known if known.startswith("arn:") else self._named(option, known, functions)
         if _service(arn) in ("sqs", "sns") and arn.endswith(".fifo"):
             raise UnknownOption(
-                f"{option} cannot be {arn.rpartition(':')[2]}, which is first-in-first-out.",
-                "AWS delivers to standard queues and topics only; what is for others, it drops.",
+                f"{option} cannot be {arn.rpartition(':')[2]}.",
+                "AWS delivers to standard queues and topics only; what is for FIFO ones, it drops.",
                 "Use a standard one.",
             )
         return arn

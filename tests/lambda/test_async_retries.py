@@ -191,6 +191,26 @@ def test_throttles_use_up_no_retries(fakeaws, occupied, failing, ends):
     assert ends() == [("RetriesExhausted", 3)]
 
 
+def test_the_waits_begin_anew_after_an_attempt(fakeaws, failing, since):
+    """A throttle of the second attempt has nothing to do with those of the first."""
+
+    def work(event, context):
+        if event == "occupy":
+            time.sleep(2)
+        else:
+            failing(event, context)
+
+    function = fakeaws.create_function("work", work, timeout=10, reserved_concurrency=1)
+    function.invoke_async("occupy")
+    function.invoke_async("wait")
+    fakeaws.clock.advance(62)
+    function.invoke_async("occupy")
+    fakeaws.clock.advance(10)
+
+    assert since(*(throttle.at for throttle in function.throttles)) == [0, 1, 63]
+    assert failing.seconds == [3, 64]
+
+
 def test_a_throttled_event_is_given_up_when_it_is_too_old(fakeaws, occupied, ends):
     """It was never tried."""
     occupied(899, max_event_age="5 min").invoke_async("wait")

@@ -338,18 +338,32 @@ def test_a_throttled_batch_is_handled_when_there_is_room(fakeaws, client, orders
     assert (run.attempt, run.succeeded) == (1, True)
 
 
-def test_a_deleted_mapping_gives_its_throttled_batch_back(fakeaws, orders):
-    """It does not invoke any more."""
+def test_a_deleted_mapping_gives_its_throttled_batch_back(fakeaws, client, orders):
+    """It does not invoke any more, although it could."""
     function = fakeaws.create_function("work", print, timeout=30, reserved_concurrency=0)
     mapping = orders.trigger(function)
     orders.send("a")
     fakeaws.clock.advance(10)
     mapping.delete()
+    client.delete_function_concurrency(FunctionName="work")
     fakeaws.clock.run_until_idle()
     fakeaws.clock.advance(60)
 
     assert function.invocations == ()
     assert orders.messages.bodies == ["a"]
+
+
+def test_a_mapping_polls_on_after_a_throttled_batch(fakeaws, client, orders):
+    """What it gave back, it gets again, with all its pollers."""
+    function = fakeaws.create_function("work", print, timeout=30, reserved_concurrency=0)
+    orders.trigger(function, batch_size=1)
+    for body in "abcde":
+        orders.send(body)
+    fakeaws.clock.advance(64)  # given back at 63
+    client.delete_function_concurrency(FunctionName="work")
+    fakeaws.clock.run_until_idle()
+
+    assert [run.attempt for run in function.invocations] == [2] * 5
 
 
 def test_a_throttle_is_in_the_history_of_its_messages(fakeaws, orders):

@@ -44,7 +44,7 @@ class Concurrency:
         checks.done()
         pool = self._pools[place]
         left = pool.unreserved + pool.reserved.get(arn, 0) - number
-        if number and left < limits.UNRESERVED_CONCURRENCY:
+        if left < limits.UNRESERVED_CONCURRENCY:
             raise InvalidParameterValue(
                 "Specified ReservedConcurrentExecutions for function decreases account's "
                 "UnreservedConcurrentExecution below its minimum value of "
