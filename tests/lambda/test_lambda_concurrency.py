@@ -8,6 +8,7 @@ import pytest
 from botocore.exceptions import ClientError
 
 from pytest_fakeaws.addresses import Place
+from pytest_fakeaws.errors import NotSimulated
 from pytest_fakeaws.services.lambda_.errors import InvalidParameterValue, TooManyRequests
 from pytest_fakeaws.services.ports import ServiceError
 
@@ -38,9 +39,8 @@ def function(cloud):
 
 
 def occupy(concurrency, function, number):
-    for _ in range(number):
-        concurrency.check(function)
-        concurrency.enter(function)
+    """Begin so many invocations, and return what ends them."""
+    return [concurrency.enter(function) for _ in range(number)]
 
 
 def test_an_account_runs_a_thousand_invocations_at_once(concurrency, function):
@@ -50,7 +50,7 @@ def test_an_account_runs_a_thousand_invocations_at_once(concurrency, function):
     occupy(concurrency, other, 400)
 
     with pytest.raises(TooManyRequests) as caught:
-        concurrency.check(one)
+        concurrency.enter(one)
     assert caught.value.reason == OF_ACCOUNT
 
 
@@ -68,7 +68,7 @@ def test_a_share_is_kept_from_the_others(concurrency, function):
     occupy(concurrency, other, 700)
 
     with pytest.raises(TooManyRequests):
-        concurrency.check(other)
+        concurrency.enter(other)
     occupy(concurrency, one, 300)
 
 
@@ -79,7 +79,7 @@ def test_a_share_is_never_exceeded(concurrency, function):
     occupy(concurrency, one, 2)
 
     with pytest.raises(TooManyRequests) as caught:
-        concurrency.check(one)
+        concurrency.enter(one)
     assert caught.value.reason == OF_FUNCTION
 
 
@@ -87,8 +87,8 @@ def test_what_has_ended_makes_room(concurrency, function):
     """For the next."""
     one = function()
     concurrency.reserve(one, 1)
-    occupy(concurrency, one, 1)
-    concurrency.leave(one)
+    (leave,) = occupy(concurrency, one, 1)
+    leave()
 
     occupy(concurrency, one, 1)
 
@@ -96,18 +96,18 @@ def test_what_has_ended_makes_room(concurrency, function):
 def test_a_share_given_while_invocations_run_counts_them(concurrency, function):
     """They no longer belong to all, and then they do again."""
     one, other = function("one"), function("other")
-    occupy(concurrency, one, 200)
+    leaves = occupy(concurrency, one, 200)
     concurrency.reserve(one, 100)
     occupy(concurrency, other, 900)
     with pytest.raises(TooManyRequests):
-        concurrency.check(one)
+        concurrency.enter(one)
 
     concurrency.unreserve(one)
     with pytest.raises(TooManyRequests) as caught:
-        concurrency.check(other)
+        concurrency.enter(other)
     assert caught.value.reason == OF_ACCOUNT
-    for _ in range(101):
-        concurrency.leave(one)
+    for leave in leaves[:101]:
+        leave()
     occupy(concurrency, other, 1)
 
 
@@ -286,6 +286,16 @@ def test_a_timeout_makes_room(fakeaws):
     function.invoke()
 
     assert len(function.invocations) == 2
+
+
+def test_code_that_cannot_run_takes_no_room(fakeaws, create, client):
+    """It raises by name each time, and never a throttle."""
+    create(name="work", Runtime="nodejs22.x", Handler="index.handler")
+    client.put_function_concurrency(FunctionName="work", ReservedConcurrentExecutions=1)
+
+    for _ in range(2):
+        with pytest.raises(NotSimulated):
+            client.invoke(FunctionName="work")
 
 
 # Mappings

@@ -6,6 +6,8 @@ See https://docs.aws.amazon.com/lambda/latest/dg/lambda-concurrency.html.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
+from collections.abc import Callable
+from functools import partial
 
 from pytest_fakeaws.addresses import Place
 from pytest_fakeaws.services.lambda_ import limits
@@ -64,27 +66,21 @@ class Concurrency:
         """Let *function* share with the others again."""
         self._pools[function.place].reserve(function.arn, None)
 
-    def check(self, function: Function) -> None:
-        """Refuse another invocation of *function*, if there are as many as may be.
+    def enter(self, function: Function) -> Callable[[], None]:
+        """Let an invocation of *function* begin, and return what is to be called when it has ended.
 
         Raises:
-            TooManyRequests: There are.
+            TooManyRequests: There are as many as may be.
         """
-        pool = self._pools[function.place]
-        share = pool.reserved.get(function.arn)
+        pool, arn = self._pools[function.place], function.arn
+        share = pool.reserved.get(arn)
         if share is None:
             if pool.running_unreserved >= pool.unreserved:
                 raise TooManyRequests(_OF_ACCOUNT)
-        elif pool.running[function.arn] >= share:
+        elif pool.running[arn] >= share:
             raise TooManyRequests(_OF_FUNCTION)
-
-    def enter(self, function: Function) -> None:
-        """An invocation of *function* begins."""
-        self._pools[function.place].count(function.arn, 1)
-
-    def leave(self, function: Function) -> None:
-        """An invocation of *function* has ended."""
-        self._pools[function.place].count(function.arn, -1)
+        pool.count(arn, 1)
+        return partial(pool.count, arn, -1)
 
 
 class _Pool:

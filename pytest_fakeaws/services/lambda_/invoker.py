@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from pytest_fakeaws.errors import NotSimulated
 from pytest_fakeaws.journal.entries import InvocationThrottled
 from pytest_fakeaws.journal.journal import Journal
 from pytest_fakeaws.services.lambda_.concurrency import Concurrency
@@ -60,27 +61,29 @@ class Invoker:
 
         Raises:
             TooManyRequests: As many invocations run at once as may.
+            NotSimulated: The code is no Python.
         """
-        concurrency = self.concurrency
         try:
-            concurrency.check(function)
+            leave = self.concurrency.enter(function)
         except TooManyRequests as error:
-            self._journal.record(
-                InvocationThrottled(function.arn, request_id, message_ids, error.reason)
-            )
+            fact = InvocationThrottled(function.arn, request_id, message_ids, error.reason)
+            self._journal.record(fact)
             raise
-        invocation = Invocation(
-            function,
-            request_id or self.request_id(),
-            event,
-            self._simulation,
-            self._journal,
-            arn=arn,
-            client_context=client_context,
-        )
+        try:
+            invocation = Invocation(
+                function,
+                request_id or self.request_id(),
+                event,
+                self._simulation,
+                self._journal,
+                arn=arn,
+                client_context=client_context,
+            )
+        except NotSimulated:
+            leave()
+            raise
+        invocation.watch(leave)
         invocation.start(attempt, message_ids, json.dumps(event) if payload is None else payload)
-        concurrency.enter(function)
-        invocation.watch(lambda: concurrency.leave(function))
         return invocation
 
     def request_id(self) -> str:
