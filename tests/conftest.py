@@ -36,6 +36,8 @@ _VALUES = {
     "sender-id": ".+",
     "<code-size>": "[0-9]+",
     "<location>": "https://.+",
+    "lambda-url": "https://.+",
+    "<layer-location>": "https://.+",
     "code-sha256": ".+",
     "log-result": ".+",
 }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable, Iterator
 from email.utils import formatdate
 from functools import cache, lru_cache
 from typing import Any
@@ -31,6 +31,27 @@ class Response:
     def __init__(self, status_code: int, headers: dict[str, str]) -> None:
         self.status_code = status_code
         self.headers = headers
+
+
+class Events:
+    """The events of a response that comes in parts, for clients of boto3 and of aiobotocore.
+
+    Args:
+        events: Each with its kind.
+    """
+
+    def __init__(self, events: list[dict[str, Any]]) -> None:
+        self._events = iter(events)
+
+    def __iter__(self) -> Iterator[dict[str, Any]]:
+        return self._events
+
+    async def __aiter__(self) -> AsyncIterator[dict[str, Any]]:
+        for event in self._events:
+            yield event
+
+    def close(self) -> None:
+        """There is no connection to close."""
 
 
 def stream(content: bytes) -> StreamingBody:
@@ -123,6 +144,9 @@ def _open_stream(
     name = _streaming_member(model)
     if name is not None and name in result:
         result[name] = make_stream(result[name])
+    events = _event_member(model)
+    if events is not None and events in result:
+        result[events] = Events(result[events])
 
 
 @cache
@@ -130,6 +154,13 @@ def _streaming_member(model: OperationModel) -> str | None:
     shape = model.output_shape
     payload: str | None = shape.serialization.get("payload") if shape is not None else None
     return payload if payload is not None and model.has_streaming_output else None
+
+
+@cache
+def _event_member(model: OperationModel) -> str | None:
+    shape = model.output_shape
+    name: str | None = shape.event_stream_name if shape is not None else None
+    return name
 
 
 @lru_cache(maxsize=16)

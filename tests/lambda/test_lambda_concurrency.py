@@ -212,6 +212,14 @@ def test_a_share_of_nothing_that_exists_is_refused(client, fakeaws):
     assert error["Error"]["Code"] == "ResourceNotFoundException"
 
 
+def test_the_account_settings_show_what_is_left(client, waits):
+    """For functions without a share."""
+    client.put_function_concurrency(FunctionName="waits", ReservedConcurrentExecutions=300)
+
+    limit = client.get_account_settings()["AccountLimit"]
+    assert (limit["ConcurrentExecutions"], limit["UnreservedConcurrentExecutions"]) == (1_000, 700)
+
+
 def test_a_deleted_function_gives_its_share_back(fakeaws, client, waits):
     """Another may have it."""
     client.put_function_concurrency(FunctionName="waits", ReservedConcurrentExecutions=900)

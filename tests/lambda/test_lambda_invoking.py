@@ -184,7 +184,6 @@ def test_a_reference_of_no_known_form_is_refused_as_recorded(client, recorded, n
     ("parameters", "name"),
     [
         ({"DurableExecutionName": "order-7"}, "DurableExecutionName"),
-        ({"TenantId": "blue"}, "TenantId"),
     ],
     ids=str,
 )

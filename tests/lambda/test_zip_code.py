@@ -116,6 +116,17 @@ def test_new_code_or_settings_start_cold(create, invoke, client, zipped, operati
     assert invoke() == 1
 
 
+def test_an_environment_in_use_does_not_survive_an_update(fakeaws, create, invoke, client):
+    """What still runs the old code is not kept for the new."""
+    create(WAITING, Timeout=10)
+    running = fakeaws.spawn(invoke, "f", 5)
+    fakeaws.clock.advance(1)
+    client.update_function_configuration(FunctionName="f", Timeout=9)
+    running.join()
+
+    assert (running.result(), invoke(event=0)) == (1, 1)
+
+
 def test_invocations_at_the_same_time_have_environments_of_their_own(fakeaws, create, client):
     """Each counts for itself; the next one finds both warm."""
     create(WAITING, Timeout=10)

@@ -71,7 +71,7 @@ def test_a_handlers_stack_ends_where_it_was_invoked(debug):
     """`where` shows the handler's own frames: it is a flow beside the test, as a thread would be."""
     result = debug(CODE.format(wait="pass"), ["where", "continue"], "-s")
 
-    result.stdout.fnmatch_lines(["*result = self.function.handler(*", "*handler()", "*1 passed*"])
+    result.stdout.fnmatch_lines(["*result = handler(*", "*handler()", "*1 passed*"])
 
 
 def test_quitting_the_debugger_in_a_handler_ends_the_run(debug):

@@ -103,7 +103,7 @@ def test_paginators_turn_the_pages(fakeaws, sqs):
     ("service", "operation", "parameters"),
     [
         ("sns", "publish", {"TopicArn": "arn:aws:sns:us-east-1:123456789012:t", "Message": "m"}),
-        ("lambda", "list_layers", {}),
+        ("lambda", "update_event_source_mapping", {"UUID": "7" * 36}),
     ],
 )
 def test_an_operation_that_is_not_simulated_raises_by_name(fakeaws, service, operation, parameters):

@@ -32,6 +32,10 @@ class Concurrency:
         """The share of *function*, if it has one of its own."""
         return self._pools[function.place].reserved.get(function.arn)
 
+    def unreserved(self, place: Place) -> int:
+        """What the functions of *place* without a share have together."""
+        return self._pools[place].unreserved
+
     def check_reservation(self, place: Place, arn: str, number: int) -> None:
         """Refuse a share that would leave too little for the other functions of *place*.
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from pytest_fakeaws.addresses import Arn, Place, partition
 from pytest_fakeaws.errors import NotSimulated
@@ -35,15 +35,17 @@ from pytest_fakeaws.services.lambda_.event_invoke_config import (
 from pytest_fakeaws.services.lambda_.event_queue import EventQueue
 from pytest_fakeaws.services.lambda_.function import Function
 from pytest_fakeaws.services.lambda_.invoker import Invoker
+from pytest_fakeaws.services.lambda_.layers import Layers
 from pytest_fakeaws.services.lambda_.mapping import EventSourceMapping
 from pytest_fakeaws.services.lambda_.outbox import Outbox
 from pytest_fakeaws.services.lambda_.package import Package, Warehouse
 from pytest_fakeaws.services.lambda_.references import LATEST, Reference, new_name, referred
 from pytest_fakeaws.services.lambda_.runtimes import runtime_of_host
 from pytest_fakeaws.services.lambda_.settings import DEFAULTS, Settings, check_numbers
+from pytest_fakeaws.services.policies import Request, context_of, permits
 from pytest_fakeaws.services.ports import ObjectReader, PollableQueue, QueueFinder, Senders
 from pytest_fakeaws.sim.chance import Chance
-from pytest_fakeaws.sim.instants import SECOND
+from pytest_fakeaws.sim.instants import SECOND, Instant
 from pytest_fakeaws.sim.simulation import Simulation
 
 
@@ -64,6 +66,11 @@ class Target(NamedTuple):
     def qualified_arn(self) -> str:
         """The same with a version or an alias: without one the latest version is meant."""
         return f"{self.arn}:{LATEST}" if self.arn == self.latest.arn else self.arn
+
+    @property
+    def qualifier(self) -> str | None:
+        """The version or alias that the call names, if it does."""
+        return self.arn.removeprefix(self.latest.arn)[1:] or None
 
 
 class FunctionDirectory:
@@ -97,6 +104,9 @@ class FunctionDirectory:
         self.invoker = invoker
         self.read_object = read_object
         self.warehouse = Warehouse()
+        self.layers = Layers()
+        self.code_signing_configs: dict[str, dict[str, Any]] = {}
+        self.capacity_providers: dict[str, dict[str, Any]] = {}
         self._simulation = simulation
         self._journal = journal
         self._find_queue = find_queue
@@ -226,8 +236,7 @@ class FunctionDirectory:
         latest = self._functions.get((referred_to.place, referred_to.name))
         if latest is None:
             raise FunctionNotFound(_missing(referred_to, operation))
-        if latest.place.account != caller.account:
-            raise AccessDenied(caller.account, f"lambda:{operation}", latest.arn)
+        _check_access(caller, latest, referred_to, f"lambda:{operation}")
         version = referred_to.qualifier or LATEST
         if version in latest.aliases:
             alias = latest.aliases[version]
@@ -238,12 +247,26 @@ class FunctionDirectory:
             raise FunctionNotFound(referred_to.arn)
         return Target(latest, function, referred_to.arn)
 
+    @property
+    def now(self) -> Instant:
+        """The present instant."""
+        return self._simulation.now
+
+    def named(self, place: Place, name: str) -> Function | None:
+        """The function of *place* with this name, if it exists."""
+        return self._functions.get((place, name))
+
     def exists(self, place: Place, name: str) -> bool:
         """Whether *place* has a function of this name."""
         return (place, name) in self._functions
 
     def change(
-        self, function: Function, *, given: Settings, code: Deployment | None = None
+        self,
+        function: Function,
+        *,
+        given: Settings,
+        code: Deployment | None = None,
+        layers: Sequence[Package] | None = None,
     ) -> None:
         """Give *function* other settings, and other code."""
         function.change(
@@ -251,6 +274,7 @@ class FunctionDirectory:
             self._revisions.next(),
             code=code,
             settings={**function.settings, **given},
+            layers=layers,
         )
 
     def publish(self, function: Function, description: str | None = None) -> Function:
@@ -429,6 +453,15 @@ def _check_range(value: int, name: str, bounds: tuple[int, int]) -> None:
     checks = Checks()
     checks.range(name, value, bounds)
     checks.done()
+
+
+def _check_access(caller: Place, function: Function, called: Reference, action: str) -> None:
+    if caller.account == function.place.account and not function.policies:
+        return
+    policy = function.policies.get(called.qualifier)
+    request = Request(caller.account, action, called.arn, context_of(caller.account))
+    if not permits(policy.text if policy else None, function.place.account, request):
+        raise AccessDenied(caller.account, action, function.arn)
 
 
 def _missing(referred_to: Reference, operation: str) -> str:

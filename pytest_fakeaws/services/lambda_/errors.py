@@ -184,6 +184,35 @@ class Conflict(LambdaError):
 
 
 @dataclass(eq=False)
+class CodeSigningConfigUnknown(LambdaError):
+    """No code signing configuration has this ARN."""
+
+    arn: str
+
+    @property
+    def members(self) -> dict[str, Any]:
+        """What the response carries beside code and message."""
+        return {"Message": self.text}
+
+
+@dataclass(eq=False)
+class CodeSigningConfigGone(LambdaError):
+    """A function was to have a code signing configuration that does not exist."""
+
+    arn: str
+
+    @property
+    def members(self) -> dict[str, Any]:
+        """What the response carries beside code and message."""
+        return {"Type": "User", "Message": self.text}
+
+
+@dataclass(eq=False)
+class NoProvisionedConcurrency(LambdaError):
+    """A version or alias has no provisioned concurrency."""
+
+
+@dataclass(eq=False)
 class StaleRevision(LambdaError):
     """The revision id is not the newest one."""
 
@@ -219,6 +248,22 @@ TABLE: dict[type[LambdaError], Wording] = {
     InvalidParameterValue: Wording("InvalidParameterValueException", "{reason}"),
     Violations: Wording("ValidationException", "{errors} detected: {problems}"),
     ResourceNotFound: Wording("ResourceNotFoundException", "{reason}", 404),
+    CodeSigningConfigUnknown: Wording(
+        "ResourceNotFoundException",
+        "The Lambda code signing configuration {arn} can not be found.",
+        404,
+    ),
+    CodeSigningConfigGone: Wording(
+        "CodeSigningConfigNotFoundException",
+        "The code signing configuration cannot be found. Check that the provided configuration is "
+        "not deleted: {arn}.",
+        404,
+    ),
+    NoProvisionedConcurrency: Wording(
+        "ProvisionedConcurrencyConfigNotFoundException",
+        "No Provisioned Concurrency Config found for this function",
+        404,
+    ),
     Conflict: Wording("ResourceConflictException", "{reason}", 409),
     StaleRevision: Wording(
         "PreconditionFailedException",

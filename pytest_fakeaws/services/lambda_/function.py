@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from functools import cached_property
+from typing import Any
 
 from pytest_fakeaws.addresses import Place
 from pytest_fakeaws.services.lambda_.alias import Alias
@@ -11,6 +12,7 @@ from pytest_fakeaws.services.lambda_.code import Handler
 from pytest_fakeaws.services.lambda_.deployment import Deployment, Unpack
 from pytest_fakeaws.services.lambda_.environment import Environment
 from pytest_fakeaws.services.lambda_.package import Package
+from pytest_fakeaws.services.lambda_.policy import Policy
 from pytest_fakeaws.services.lambda_.references import LATEST
 from pytest_fakeaws.services.lambda_.runtimes import runtime_of_host
 from pytest_fakeaws.services.lambda_.settings import Settings
@@ -36,6 +38,8 @@ class Function:
         aliases: Its aliases by name, likewise.
         published: How many versions it has ever had.
         tags: Its tags.
+        policies: Who may use it, by qualifier.
+        stored: What is kept with it and only shown, by kind and qualifier.
     """
 
     def __init__(
@@ -64,6 +68,8 @@ class Function:
         self.aliases: dict[str, Alias] = {}
         self.published = 0
         self.tags: dict[str, str] = {}
+        self.policies: dict[str | None, Policy] = {}
+        self.stored: dict[tuple[str, str | None], dict[str, Any]] = {}
         self._published: tuple[Deployment, Settings] | None = None
         self._unpack = unpack
         self._idle: list[Environment] = []
@@ -179,6 +185,11 @@ class Function:
     def chill(self) -> None:
         """Keep no environment warm."""
         self._idle = []
+
+    def forget(self, qualifier: str) -> None:
+        """Keep nothing of a version or alias that is gone."""
+        self.policies.pop(qualifier, None)
+        self.stored = {key: kept for key, kept in self.stored.items() if key[1] != qualifier}
 
     @property
     def is_as_published(self) -> bool:

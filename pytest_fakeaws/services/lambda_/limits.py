@@ -106,3 +106,12 @@ CONCURRENCY: Final = 1_000
 
 UNRESERVED_CONCURRENCY: Final = 100
 """What must be left of them for functions without a share of their own: guide, lambda-concurrency.html."""
+
+STATEMENT_ID_LENGTH: Final = 100
+"""Characters of the id of a policy's statement: api, API_AddPermission.html."""
+
+CODE_OF_ACCOUNT: Final = 80_530_636_800
+"""Bytes of all packages of an account: guide, gettingstarted-limits.html."""
+
+UPLOADED: Final = 52_428_800
+"""Bytes of a package in a request: guide, gettingstarted-limits.html."""

@@ -72,7 +72,8 @@ def update_alias(directory: FunctionDirectory, caller: Place, parameters: Parame
 def delete_alias(directory: FunctionDirectory, caller: Place, parameters: Parameters) -> Result:
     """https://docs.aws.amazon.com/lambda/latest/api/API_DeleteAlias.html."""
     function = directory.find(caller, parameters["FunctionName"], operation="DeleteAlias")
-    function.aliases.pop(parameters["Name"], None)
+    if function.aliases.pop(parameters["Name"], None) is not None:
+        function.forget(parameters["Name"])
     return {}
 
 

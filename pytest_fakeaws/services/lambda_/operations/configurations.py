@@ -8,7 +8,7 @@ from typing import Any
 from pytest_fakeaws.addresses import partition
 from pytest_fakeaws.services.lambda_.function import Function
 from pytest_fakeaws.services.lambda_.runtimes import runtime_version_arn
-from pytest_fakeaws.sim.instants import to_datetime
+from pytest_fakeaws.sim.instants import Instant, to_datetime
 
 PENDING = {
     "State": "Pending",
@@ -62,13 +62,12 @@ def created(function: Function, arn: str) -> dict[str, Any]:
 def summary(function: Function, arn: str) -> dict[str, Any]:
     """The same in lists, which do not tell the state."""
     settings = function.settings
-    modified = to_datetime(function.modified_at).isoformat(timespec="milliseconds")
     shown: dict[str, Any] = {
         "FunctionName": function.name,
         "FunctionArn": arn,
         "CodeSize": function.code.size,
         "CodeSha256": function.code.sha256,
-        "LastModified": modified.replace("+00:00", "+0000"),
+        "LastModified": timestamp(function.modified_at),
         "Version": function.version,
         "RevisionId": function.revision,
         **{name: settings[name] for name in _AS_GIVEN if name in settings},
@@ -89,6 +88,12 @@ def summary(function: Function, arn: str) -> dict[str, Any]:
     if "ImageConfig" in settings:
         shown["ImageConfigResponse"] = {"ImageConfig": settings["ImageConfig"]}
     return shown
+
+
+def timestamp(instant: Instant) -> str:
+    """An instant as Lambda writes it."""
+    text = to_datetime(instant).isoformat(timespec="milliseconds")
+    return text.replace("+00:00", "+0000")
 
 
 def _network(given: dict[str, Any]) -> dict[str, Any]:

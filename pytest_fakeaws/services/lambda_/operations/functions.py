@@ -9,6 +9,10 @@ from pytest_fakeaws.services.lambda_ import limits, settings
 from pytest_fakeaws.services.lambda_.directory import FunctionDirectory, Target
 from pytest_fakeaws.services.lambda_.errors import Conflict, FunctionExists, InvalidParameterValue
 from pytest_fakeaws.services.lambda_.function import Function
+from pytest_fakeaws.services.lambda_.operations.code_signing import (
+    attach_code_signing,
+    check_code_signing,
+)
 from pytest_fakeaws.services.lambda_.operations.configurations import (
     configuration,
     created,
@@ -34,7 +38,15 @@ def create_function(directory: FunctionDirectory, caller: Place, parameters: Par
     if directory.exists(caller, name):
         raise FunctionExists(name)
     code = deployment(directory, caller, parameters["Code"], "CreateFunction", kind)
-    function = directory.add(caller, name, code, given)
+    layers = directory.layers.packages(caller, given.get("Layers", ()))
+    if code.package is not None:
+        code.package.check_size(layers)
+    signing = parameters.get("CodeSigningConfigArn")
+    if signing:
+        check_code_signing(directory, signing)
+    function = directory.add(caller, name, code, given, layers)
+    if signing:
+        attach_code_signing(function, signing)
     function.tags = dict(parameters.get("Tags") or {})
     answer = created(function, function.arn)
     function.revision = directory.revision()  # it is active now
@@ -103,6 +115,7 @@ def _delete_version(target: Target) -> None:
             f"Function version remains referenced by the following aliases: {sorted(aliases)}"
         )
     del target.latest.versions[version]
+    target.latest.forget(version)
 
 
 def _target(

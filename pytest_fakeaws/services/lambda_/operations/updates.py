@@ -44,7 +44,8 @@ def update_function_configuration(
     function = _function(directory, caller, parameters, "UpdateFunctionConfiguration")
     settings.check(given)
     check_revision(parameters, function)
-    directory.change(function, given=given)
+    layers = directory.layers.packages(caller, given["Layers"]) if "Layers" in given else None
+    directory.change(function, given=given, layers=layers)
     return _updating(directory, function)
 
 

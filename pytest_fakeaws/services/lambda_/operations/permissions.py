@@ -1,0 +1,120 @@
+"""Operations on who may use a function: statements of its resource policy, by id."""
+
+from __future__ import annotations
+
+import json
+import re
+
+from pytest_fakeaws.addresses import Place, partition
+from pytest_fakeaws.services.lambda_ import limits
+from pytest_fakeaws.services.lambda_.checks import Checks
+from pytest_fakeaws.services.lambda_.directory import FunctionDirectory
+from pytest_fakeaws.services.lambda_.errors import (
+    AccessDenied,
+    FunctionNotFound,
+    InvalidParameterValue,
+    MappingNotFound,
+    ResourceNotFound,
+)
+from pytest_fakeaws.services.lambda_.function import Function
+from pytest_fakeaws.services.lambda_.policy import Policy, conditions, principal
+from pytest_fakeaws.services.lambda_.references import LATEST, Reference, referred
+from pytest_fakeaws.services.ports import Parameters, Result
+
+_STATEMENT_ID = re.compile(r"([a-zA-Z0-9-_]+)")
+_ALIAS = re.compile(r"(?![0-9]+$)[a-zA-Z0-9-_]+")
+
+_CONDITIONS = {
+    "SourceAccount": ("StringEquals", "AWS:SourceAccount"),
+    "FunctionUrlAuthType": ("StringEquals", "lambda:FunctionUrlAuthType"),
+    "PrincipalOrgID": ("StringEquals", "aws:PrincipalOrgID"),
+    "EventSourceToken": ("StringEquals", "lambda:EventSourceToken"),
+    "SourceArn": ("ArnLike", "AWS:SourceArn"),
+    "InvokedViaFunctionUrl": ("Bool", "lambda:InvokedViaFunctionUrl"),
+}
+
+
+def add_permission(directory: FunctionDirectory, caller: Place, parameters: Parameters) -> Result:
+    """https://docs.aws.amazon.com/lambda/latest/api/API_AddPermission.html."""
+    check_statement_id(parameters["StatementId"])
+    reference = _reference(caller, parameters)
+    if reference.qualifier == LATEST:
+        raise InvalidParameterValue("We currently do not support adding policies for $LATEST.")
+    who = principal(parameters["Principal"], partition(caller.region))
+    function = _own(directory, caller, reference, "AddPermission")
+    if function is None:
+        raise FunctionNotFound(reference.function_arn)
+    _check_exists(function, reference)
+    policy = function.policies.setdefault(reference.qualifier, Policy("GetPolicy"))
+    policy.check(parameters.get("RevisionId"))
+    statement = {
+        "Sid": parameters["StatementId"],
+        "Effect": "Allow",
+        "Principal": who,
+        "Action": parameters["Action"],
+        "Resource": reference.arn,
+    }
+    when = conditions(parameters, _CONDITIONS)
+    if when:
+        statement["Condition"] = when
+    policy.add(statement, directory.revision())
+    return {"Statement": json.dumps(statement, separators=(",", ":"))}
+
+
+def remove_permission(
+    directory: FunctionDirectory, caller: Place, parameters: Parameters
+) -> Result:
+    """https://docs.aws.amazon.com/lambda/latest/api/API_RemovePermission.html."""
+    reference = _reference(caller, parameters)
+    function = _own(directory, caller, reference, "RemovePermission")
+    if function is None:
+        raise ResourceNotFound(f"No policy found for: {reference.arn}")
+    _check_exists(function, reference)
+    policy = function.policies.get(reference.qualifier) or Policy("GetPolicy")
+    policy.check(parameters.get("RevisionId"))
+    policy.remove(parameters["StatementId"], directory.revision())
+    return {}
+
+
+def get_policy(directory: FunctionDirectory, caller: Place, parameters: Parameters) -> Result:
+    """https://docs.aws.amazon.com/lambda/latest/api/API_GetPolicy.html."""
+    reference = _reference(caller, parameters)
+    function = _own(directory, caller, reference, "GetPolicy")
+    policy = function.policies.get(reference.qualifier) if function is not None else None
+    if policy is None or not policy.statements:
+        raise MappingNotFound
+    return {"Policy": policy.text, "RevisionId": policy.revision}
+
+
+def check_statement_id(sid: str) -> None:
+    """Refuse what is no id of a statement.
+
+    Raises:
+        Violations: It is none.
+    """
+    checks = Checks()
+    checks.length("statementId", sid, limits.STATEMENT_ID_LENGTH)
+    checks.pattern("statementId", sid, _STATEMENT_ID)
+    checks.done()
+
+
+def _reference(caller: Place, parameters: Parameters) -> Reference:
+    return referred(caller, parameters["FunctionName"], parameters.get("Qualifier"))
+
+
+def _own(
+    directory: FunctionDirectory, caller: Place, reference: Reference, operation: str
+) -> Function | None:
+    """The function of the caller's that is meant, if it exists."""
+    if reference.place.account != caller.account:
+        raise AccessDenied(caller.account, f"lambda:{operation}", reference.function_arn)
+    return directory.named(reference.place, reference.name)
+
+
+def _check_exists(function: Function, reference: Reference) -> None:
+    qualifier = reference.qualifier
+    if qualifier is None or qualifier in function.aliases or qualifier in function.versions:
+        return
+    if _ALIAS.fullmatch(qualifier):
+        raise ResourceNotFound(f"Cannot find alias arn: {reference.arn}")
+    raise FunctionNotFound(reference.arn)

@@ -1,0 +1,54 @@
+"""InvokeWithResponseStream: the response of a handler, in parts."""
+
+import base64
+import json
+
+import pytest
+
+
+@pytest.fixture
+def parts(fakeaws, client):
+    """Creates a function, invokes it and returns the parts of its response."""
+
+    def parts(handler, **given):
+        fakeaws.create_function("f", handler)
+        answer = client.invoke_with_response_stream(FunctionName="f", **given)
+        return answer["StatusCode"], list(answer["EventStream"])
+
+    return parts
+
+
+def test_a_response_comes_as_a_chunk_and_an_end(parts):
+    """A Python handler returns all of it at once."""
+    assert parts(lambda event, _: event, Payload=b'{"a": 1}') == (
+        200,
+        [{"PayloadChunk": {"Payload": b'{"a": 1}'}}, {"InvokeComplete": {}}],
+    )
+
+
+def test_an_error_comes_with_the_end(parts):
+    """With the document that an invocation would answer."""
+    status, [end] = parts(lambda *_: 1 / 0)
+
+    complete = end["InvokeComplete"]
+    assert (status, complete["ErrorCode"]) == (200, "Unhandled")
+    assert json.loads(complete["ErrorDetails"])["errorType"] == "ZeroDivisionError"
+
+
+def test_the_log_comes_with_the_end(parts):
+    """If it is asked for."""
+    _, [_, end] = parts(lambda *_: print("hello"), LogType="Tail")
+
+    assert b"hello\n" in base64.b64decode(end["InvokeComplete"]["LogResult"])
+
+
+def test_a_dry_run_has_no_response(parts):
+    """The handler is not called."""
+    assert parts(lambda *_: 1 / 0, InvocationType="DryRun") == (204, [])
+
+
+def test_a_stream_can_be_closed(fakeaws, client):
+    """As code does that does not want the rest."""
+    fakeaws.create_function("f", lambda *_: None)
+
+    client.invoke_with_response_stream(FunctionName="f")["EventStream"].close()
