@@ -11,6 +11,7 @@ from typing import Any
 from pytest_fakeaws.cloud import Cloud
 from pytest_fakeaws.errors import HIDE_FROM_TRACEBACK, UnknownResource
 from pytest_fakeaws.journal.entries import (
+    Fact,
     InvocationFailed,
     InvocationStarted,
     InvocationSucceeded,
@@ -23,6 +24,14 @@ from pytest_fakeaws.services.lambda_.function import Function as SimulatedFuncti
 from pytest_fakeaws.sim.instants import to_datetime, to_timedelta
 
 __tracebackhide__ = HIDE_FROM_TRACEBACK
+
+
+_CHANGES: dict[type[Fact], int] = {
+    InvocationStarted: 1,
+    InvocationSucceeded: -1,
+    InvocationFailed: -1,
+}
+"""What a fact adds to the number of invocations that run."""
 
 
 @dataclass(frozen=True)
@@ -171,6 +180,22 @@ class Function:
             for entry in self._cloud().journal
             if isinstance(entry.fact, InvocationThrottled) and entry.fact.function == self.arn
         )
+
+    @property
+    def concurrency(self) -> tuple[tuple[datetime, int], ...]:
+        """How many invocations ran at once: each time that this changed, and the number from then on.
+
+        Example:
+            >>> max(number for _, number in invoice.concurrency)  # doctest: +SKIP
+        """
+        changes: list[tuple[datetime, int]] = []
+        running = 0
+        for entry in self._cloud().journal:
+            change = _CHANGES.get(type(entry.fact), 0)
+            if change and getattr(entry.fact, "function", None) == self.arn:
+                running += change
+                changes.append((to_datetime(entry.at), running))
+        return tuple(changes)
 
     @property
     def invocations(self) -> tuple[Invocation, ...]:

@@ -244,6 +244,19 @@ def test_handlers_that_wait_overlap(fakeaws, waits):
     assert (fakeaws.clock.now() - start).total_seconds() == 10
 
 
+def test_concurrency_is_shown_over_time(fakeaws, waits):
+    """Each change of it, of this function alone."""
+    start = fakeaws.clock.now()
+    fakeaws.create_function("other", print).invoke_async()
+    waits.invoke_async()
+    fakeaws.clock.advance(5)
+    waits.invoke_async()
+    fakeaws.clock.run_until_idle()
+
+    changes = [((at - start).total_seconds(), number) for at, number in waits.concurrency]
+    assert changes == [(0, 1), (5, 2), (10, 1), (15, 0)]
+
+
 def test_workers_that_invoke_at_once_are_throttled(fakeaws):
     """One gets through, and the other is told, which it may catch."""
     fakeaws.create_function("waits", lambda *_: time.sleep(2), reserved_concurrency=1)
