@@ -367,6 +367,9 @@ class FakeAWS:
         """
         cloud = self._require_cloud()
         options.check_environment(environment or {})
+        options.check_number("retry_attempts", retry_attempts)
+        if reserved_concurrency is not None:
+            options.check_number("reserved_concurrency", reserved_concurrency)
         targets = Targets(cloud, self._place)
         config = EventInvokeConfig(
             retry_attempts,

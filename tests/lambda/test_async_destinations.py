@@ -464,6 +464,17 @@ def test_a_setting_that_aws_would_refuse_is_refused(fakeaws, failing, settings):
         fakeaws.create_function("work", failing, **settings)
 
 
+@pytest.mark.parametrize(
+    "settings", [{"retry_attempts": "2"}, {"retry_attempts": True}, {"reserved_concurrency": 0.5}]
+)
+def test_a_setting_that_is_no_number_is_explained(fakeaws, failing, settings):
+    """Before AWS has anything to say about it."""
+    ((option, value),) = settings.items()
+
+    with pytest.raises(UnknownOption, match=f"{option} cannot be {value!r}"):
+        fakeaws.create_function("work", failing, **settings)
+
+
 def test_a_function_with_defaults_has_no_config(fakeaws, client, failing):
     """As one that a client has just created."""
     fakeaws.create_function("work", failing, retry_attempts=2, max_event_age="6h")
