@@ -394,7 +394,7 @@ class FakeAWS:
                 reserved_concurrency=reserved_concurrency,
             )
             if not config.is_default:
-                cloud.functions.configure_events(cloud.functions.target(self._place, name), config)
+                cloud.functions.events.configure(cloud.functions.target(self._place, name), config)
         return Function(self._require_cloud, function)
 
     def function(self, name: str) -> Function:

@@ -170,7 +170,7 @@ class Function:
         text = json.dumps({} if payload is None else payload)
         self._function()
         with cloud.gate:
-            return cloud.functions.send_event(self._place, self.arn, text)
+            return cloud.functions.events.send(self._place, self.arn, text)
 
     @property
     def throttles(self) -> tuple[Throttle, ...]:

@@ -227,7 +227,7 @@ def test_a_throttled_event_is_kept_for_six_hours(cloud):
     )
     functions.invoker.concurrency.reserve(function, 1)
     functions.invoker.concurrency.enter(function)  # and nobody ever leaves
-    functions.send_event(HERE, "work", "{}")
+    functions.events.send(HERE, "work", "{}")
     cloud.simulation.drive_until_idle(limit=duration("1 day"), max_events=1_000)
 
     (end,) = [entry for entry in cloud.journal if isinstance(entry.fact, EventGivenUp)]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 from typing import Any, NamedTuple
 
 from pytest_fakeaws.addresses import Arn, Place, partition
@@ -21,23 +20,17 @@ from pytest_fakeaws.services.lambda_.code import Handler
 from pytest_fakeaws.services.lambda_.deployment import Deployment
 from pytest_fakeaws.services.lambda_.errors import (
     AccessDenied,
-    EventTooLarge,
     FunctionExists,
     FunctionNotFound,
     InvalidParameterValue,
     MappingExists,
     MappingNotFound,
 )
-from pytest_fakeaws.services.lambda_.event_invoke_config import (
-    EventInvokeConfig,
-    EventInvokeConfigs,
-)
 from pytest_fakeaws.services.lambda_.event_queue import EventQueue
 from pytest_fakeaws.services.lambda_.function import Function
 from pytest_fakeaws.services.lambda_.invoker import Invoker
 from pytest_fakeaws.services.lambda_.layers import Layers
 from pytest_fakeaws.services.lambda_.mapping import EventSourceMapping
-from pytest_fakeaws.services.lambda_.outbox import Outbox
 from pytest_fakeaws.services.lambda_.package import Package, Warehouse
 from pytest_fakeaws.services.lambda_.references import LATEST, Reference, new_name, referred
 from pytest_fakeaws.services.lambda_.runtimes import runtime_of_host
@@ -86,7 +79,6 @@ class FunctionDirectory:
         senders: How dead letters and records reach other services.
 
     Attributes:
-        event_configs: What holds for asynchronous events.
         events: The asynchronous events on their way.
     """
 
@@ -115,16 +107,13 @@ class FunctionDirectory:
         self._uuids = chance.ids("lambda/mapping-ids")
         self._functions: dict[tuple[Place, str], Function] = {}
         self._mappings: dict[str, EventSourceMapping] = {}
-        self.event_configs = EventInvokeConfigs()
-        traces = chance.stream("lambda/traces")
-        outbox = Outbox(simulation, journal, traces, {**senders, "lambda": self._send_record})
         self.events = EventQueue(
             simulation,
             journal,
             invoker,
-            configs=self.event_configs,
-            outbox=outbox,
             find=self.target,
+            senders=senders,
+            traces=chance.stream("lambda/traces"),
         )
 
     def __iter__(self) -> Iterator[Function]:
@@ -298,17 +287,6 @@ class FunctionDirectory:
         """A revision id that nothing has yet."""
         return self._revisions.next()
 
-    def configure_events(self, target: Target, config: EventInvokeConfig) -> EventInvokeConfig:
-        """Let *config* hold for the asynchronous events of *target*, from now on.
-
-        Raises:
-            InvalidParameterValue: A destination does not fit.
-        """
-        config.check_destinations(target.latest.arn)
-        config = replace(config, modified_at=self._simulation.now)
-        self.event_configs.put(target.qualified_arn, config)
-        return config
-
     def functions(self, place: Place) -> list[Function]:
         """The functions of *place*, by name."""
         found = (function for function in self if function.place == place)
@@ -317,40 +295,12 @@ class FunctionDirectory:
     def delete(self, function: Function) -> None:
         """Delete *function*; its mappings stay, as in AWS, and find nothing to invoke."""
         del self._functions[function.place, function.name]
-        self.event_configs.forget(function.arn)
+        self.events.configs.forget(function.arn)
         self.invoker.concurrency.unreserve(function)
         for mapping in self._mappings.values():
             if mapping.function is function:
                 mapping.stop()
         self._journal.record(FunctionDeleted(function.arn))
-
-    def send_event(self, caller: Place, reference: str, payload: str) -> str:
-        """Invoke a function asynchronously, and return the request id.
-
-        Args:
-            caller: Who does.
-            reference: What names the function.
-            payload: The event as JSON.
-
-        Raises:
-            FunctionNotFound: There is no such function.
-            EventTooLarge: The event is longer than AWS allows.
-        """
-        size = len(payload.encode(errors="replace"))
-        if size > limits.EVENT_PAYLOAD:
-            raise EventTooLarge(size, limits.EVENT_PAYLOAD)
-        return self.events.accept(self.target(caller, reference), payload)
-
-    def _send_record(
-        self,
-        sender: Place,
-        arn: str,
-        body: str,
-        *,
-        attributes: Mapping[str, Mapping[str, str]] | None = None,
-        trace_header: str | None = None,
-    ) -> None:
-        self.send_event(sender, arn, body)
 
     # Event source mappings
 

@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import json
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from random import Random
 from typing import TYPE_CHECKING
 
 from pytest_fakeaws.addresses import Place
@@ -15,7 +17,7 @@ from pytest_fakeaws.journal.entries import EventGivenUp, EventPostponed, EventQu
 from pytest_fakeaws.journal.journal import Journal
 from pytest_fakeaws.services.lambda_ import limits
 from pytest_fakeaws.services.lambda_.async_event import AsyncEvent, Condition
-from pytest_fakeaws.services.lambda_.errors import LambdaError, TooManyRequests
+from pytest_fakeaws.services.lambda_.errors import EventTooLarge, LambdaError, TooManyRequests
 from pytest_fakeaws.services.lambda_.event_invoke_config import (
     EventInvokeConfig,
     EventInvokeConfigs,
@@ -25,6 +27,7 @@ from pytest_fakeaws.services.lambda_.invocation import Invocation
 from pytest_fakeaws.services.lambda_.invoker import Invoker
 from pytest_fakeaws.services.lambda_.outbox import ON_FAILURE, ON_SUCCESS, Outbox
 from pytest_fakeaws.services.lambda_.retries import throttle_wait
+from pytest_fakeaws.services.ports import Senders
 from pytest_fakeaws.sim.instants import SECOND, Duration
 from pytest_fakeaws.sim.simulation import Simulation
 
@@ -42,9 +45,12 @@ class EventQueue:
         simulation: The clock.
         journal: Where facts go.
         invoker: Runs the functions.
+        find: Finds the function that somebody names.
+        senders: How dead letters and records reach other services.
+        traces: Where trace headers come from.
+
+    Attributes:
         configs: What holds for which function.
-        outbox: Tells what became of events.
-        find: Finds the function that an ARN names.
     """
 
     def __init__(
@@ -53,18 +59,52 @@ class EventQueue:
         journal: Journal,
         invoker: Invoker,
         *,
-        configs: EventInvokeConfigs,
-        outbox: Outbox,
         find: Callable[[Place, str], Target],
+        senders: Senders,
+        traces: Random,
     ) -> None:
+        self.configs = EventInvokeConfigs()
         self._simulation = simulation
         self._journal = journal
         self._invoker = invoker
-        self._configs = configs
-        self._outbox = outbox
         self._find = find
+        self._outbox = Outbox(simulation, journal, traces, {**senders, "lambda": self._deliver})
         self._ready: deque[AsyncEvent] = deque()
         self._next_is_due = False
+
+    def configure(self, target: Target, config: EventInvokeConfig) -> EventInvokeConfig:
+        """Let *config* hold for *target* from now on, and return it with its date.
+
+        Raises:
+            InvalidParameterValue: A destination does not fit.
+        """
+        config.check_destinations(target.latest.arn)
+        config = replace(config, modified_at=self._simulation.now)
+        self.configs.put(target.qualified_arn, config)
+        return config
+
+    def send(self, caller: Place, reference: str, payload: str) -> str:
+        """Take in an event for the function that *caller* names, and return its request id.
+
+        Raises:
+            FunctionNotFound: There is no such function.
+            EventTooLarge: The event is longer than AWS allows.
+        """
+        size = len(payload.encode(errors="replace"))
+        if size > limits.EVENT_PAYLOAD:
+            raise EventTooLarge(size, limits.EVENT_PAYLOAD)
+        return self.accept(self._find(caller, reference), payload)
+
+    def _deliver(
+        self,
+        sender: Place,
+        arn: str,
+        body: str,
+        *,
+        attributes: Mapping[str, Mapping[str, str]] | None = None,
+        trace_header: str | None = None,
+    ) -> None:
+        self.send(sender, arn, body)
 
     def accept(self, target: Target, payload: str) -> str:
         """Take in an event for a function, and return its request id."""
@@ -169,7 +209,7 @@ class EventQueue:
         )
 
     def _config(self, event: AsyncEvent) -> EventInvokeConfig:
-        return self._configs.holding(event.qualified_arn)
+        return self.configs.holding(event.qualified_arn)
 
 
 def _who(event: AsyncEvent) -> str:

@@ -30,7 +30,7 @@ def update_function_event_invoke_config(
     """https://docs.aws.amazon.com/lambda/latest/api/API_UpdateFunctionEventInvokeConfig.html."""
     given = _given(parameters)
     target = _target(directory, caller, parameters, "UpdateFunctionEventInvokeConfig")
-    config = directory.event_configs.existing(target.qualified_arn)
+    config = directory.events.configs.existing(target.qualified_arn)
     if given.retry_attempts is not None:
         config = replace(config, retry_attempts=given.retry_attempts)
     if given.maximum_age is not None:
@@ -45,7 +45,7 @@ def get_function_event_invoke_config(
 ) -> Result:
     """https://docs.aws.amazon.com/lambda/latest/api/API_GetFunctionEventInvokeConfig.html."""
     arn = _target(directory, caller, parameters, "GetFunctionEventInvokeConfig").qualified_arn
-    return _description(arn, directory.event_configs.existing(arn))
+    return _description(arn, directory.events.configs.existing(arn))
 
 
 def delete_function_event_invoke_config(
@@ -53,7 +53,7 @@ def delete_function_event_invoke_config(
 ) -> Result:
     """https://docs.aws.amazon.com/lambda/latest/api/API_DeleteFunctionEventInvokeConfig.html."""
     target = _target(directory, caller, parameters, "DeleteFunctionEventInvokeConfig")
-    directory.event_configs.remove(target.qualified_arn)
+    directory.events.configs.remove(target.qualified_arn)
     return {}
 
 
@@ -62,7 +62,7 @@ def list_function_event_invoke_configs(
 ) -> Result:
     """https://docs.aws.amazon.com/lambda/latest/api/API_ListFunctionEventInvokeConfigs.html."""
     target = _target(directory, caller, parameters, "ListFunctionEventInvokeConfigs")
-    found = sorted(directory.event_configs.of_function(target.latest.arn))
+    found = sorted(directory.events.configs.of_function(target.latest.arn))
     configs, marker = page(
         found, parameters, limits.LIST_PAGE, lambda item: item[0].rpartition(":")[2]
     )
@@ -94,7 +94,7 @@ def _given(parameters: Parameters) -> EventInvokeConfig:
 
 
 def _set(directory: FunctionDirectory, target: Target, config: EventInvokeConfig) -> Result:
-    return _description(target.qualified_arn, directory.configure_events(target, config))
+    return _description(target.qualified_arn, directory.events.configure(target, config))
 
 
 def _description(arn: str, config: EventInvokeConfig) -> dict[str, Any]:
