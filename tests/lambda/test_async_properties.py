@@ -108,3 +108,37 @@ def test_each_event_ends_exactly_once(events, retries, age, reserved):
             runs = [run for run in function.invocations if run.request_id == request_id]
             assert [run.attempt for run in runs] == list(range(1, len(runs) + 1))
             assert all((run.started - runs[0].started).total_seconds() < age for run in runs)
+
+
+@settings(max_examples=20, deadline=None)
+@given(
+    sends=st.lists(st.tuples(st.integers(0, 40), st.integers(0, 15)), min_size=1, max_size=12),
+    reserved=st.integers(0, 3),
+    batch_size=st.integers(1, 3),
+)
+def test_throttles_lose_no_message_of_a_mapping(sends, reserved, batch_size):
+    """Each is handled or dead-lettered, and no more run at once than may."""
+    running = most = 0
+    handled = set()
+
+    def work(event, context):
+        nonlocal running, most
+        running += 1
+        most = max(most, running)
+        bodies = [int(record["body"]) for record in event["Records"]]
+        time.sleep(max(sends[body][1] for body in bodies))
+        handled.update(bodies)
+        running -= 1
+
+    with FakeAWS(host_time="off") as aws:
+        queue = aws.create_queue("orders", dead_letter_queue=True, visibility_timeout=TIMEOUT)
+        function = aws.create_function("work", work, timeout=TIMEOUT, reserved_concurrency=reserved)
+        queue.trigger(function, batch_size=batch_size)
+        for body, (delay, _) in enumerate(sends):
+            queue.send(str(body), delay=delay)
+        aws.clock.run_until_idle()
+
+        dead = {int(body) for body in queue.dead_letters.bodies}
+        assert handled | dead == set(range(len(sends)))
+        assert (queue.messages, queue.in_flight, queue.delayed) == ((), (), ())
+        assert (running, most <= reserved) == (0, True)
