@@ -1,4 +1,4 @@
-"""Functions: a message through a mapping and a trivial handler, and a synchronous invoke.
+"""Functions: a message through a mapping and a trivial handler, a synchronous invoke, a week of failures.
 
 The mapping's batches are of 10, and filling the queue is not counted. moto never runs a handler without
 Docker: its invoke answers a constant, and its mapping has nothing to measure.
@@ -20,14 +20,17 @@ from harness import Effort, Meter, Row, Setting, cpu, interleaved, main
 
 _CALLS, _CALLS_OF_MOTO = 200, 10
 _MESSAGES = 2_000
+_EVENTS = 1_000
+_WEEK = 7 * 86_400
 _URL = "https://sqs.us-east-1.amazonaws.com/123456789012/orders"
 
 
 def measure(effort: Effort) -> Iterator[Row]:
-    """The mapping, then the invoke."""
+    """The mapping, then the invoke, then the week."""
     have_access()
     yield _mapped(effort)
     yield from _invoked(effort)
+    yield _failed(effort)
 
 
 def _handler(event: Any, context: Any) -> None:
@@ -83,6 +86,34 @@ def _invoked(effort: Effort) -> Iterator[Row]:
     )
     yield costs.ratio("invoke of a trivial handler: ours / floor", "ours", "floor", 2)
     yield costs.ratio("invoke: moto, which runs nothing / floor", "moto", "floor")
+
+
+def _failed(effort: Effort) -> Row:
+    """A thousand asynchronous events over a week: all fail three times, and are told to a queue."""
+    number = effort.size(_EVENTS)
+
+    @contextmanager
+    def week() -> Iterator[Callable[[], object]]:
+        with ours("lambda") as (aws, client):
+            failures = aws.create_queue("failures", retention="14 days")
+            aws.create_function("fail", _fail, on_failure=failures)
+
+            def pass_by() -> None:
+                for _ in range(number):
+                    client.invoke(FunctionName="fail", InvocationType="Event", Payload=b"{}")
+                    aws.clock.advance(_WEEK / number)
+
+            yield pass_by
+            if len(failures.messages) != number:
+                raise AssertionError("Not every event was told.")
+
+    costs = interleaved({"a week": cpu(week)}, effort.rounds(9))
+    what = f"a simulated week of {number:,} failing asynchronous events"
+    return costs.figure(what, "a week", "s", 1)
+
+
+def _fail(event: Any, context: Any) -> None:
+    raise ValueError("no total")
 
 
 def _invoke(client: Any) -> object:

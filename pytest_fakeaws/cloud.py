@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable
 from contextlib import AbstractContextManager
+from functools import partial
 
 from pytest_fakeaws.addresses import Place
 from pytest_fakeaws.journal.journal import Journal
@@ -12,6 +13,7 @@ from pytest_fakeaws.services.lambda_.directory import FunctionDirectory
 from pytest_fakeaws.services.lambda_.invoker import Invoker
 from pytest_fakeaws.services.lambda_.operations import operations as lambda_operations
 from pytest_fakeaws.services.ports import ObjectReader, ObjectUnavailable, Operation
+from pytest_fakeaws.services.sqs.deliveries import deliver as deliver_to_queue
 from pytest_fakeaws.services.sqs.directory import QueueDirectory
 from pytest_fakeaws.services.sqs.operations import operations as sqs_operations
 from pytest_fakeaws.sim.chance import Chance
@@ -61,6 +63,7 @@ class Cloud:
             Invoker(self.simulation, self.journal, self.chance),
             self.queues.by_arn,
             read_object=read_object or _no_objects,
+            senders={"sqs": partial(deliver_to_queue, self.queues)},
         )
 
     def _now(self) -> Instant:

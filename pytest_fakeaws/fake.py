@@ -19,12 +19,14 @@ from pytest_fakeaws.handles.function import Function
 from pytest_fakeaws.handles.keywords import explained
 from pytest_fakeaws.handles.process import Process
 from pytest_fakeaws.handles.queue import Queue
+from pytest_fakeaws.handles.targets import Targets
 from pytest_fakeaws.journal.journal import Journal
 from pytest_fakeaws.journal.timeline import timeline
 from pytest_fakeaws.services.lambda_.code import Handler, name_of, resolve
+from pytest_fakeaws.services.lambda_.event_invoke_config import EventInvokeConfig
 from pytest_fakeaws.services.sqs.errors import QueueDoesNotExist
 from pytest_fakeaws.services.sqs.queue import Queue as SimulatedQueue
-from pytest_fakeaws.sim.instants import Instant, duration, instant, seconds
+from pytest_fakeaws.sim.instants import SECOND, Instant, duration, instant, seconds
 from pytest_fakeaws.wire.clock_libraries import instant_shown
 from pytest_fakeaws.wire.dispatch import Dispatch
 from pytest_fakeaws.wire.environment import DEFAULT_REGION
@@ -336,6 +338,12 @@ class FakeAWS:
         timeout: int = 3,
         memory: int = 128,
         environment: Mapping[str, str] | None = None,
+        reserved_concurrency: int | None = None,
+        retry_attempts: int = 2,
+        max_event_age: float | timedelta | str = "6h",
+        dead_letter: Queue | str | None = None,
+        on_success: Queue | Function | str | None = None,
+        on_failure: Queue | Function | str | None = None,
     ) -> Function:
         """Create a Lambda function that runs in this process.
 
@@ -345,17 +353,40 @@ class FakeAWS:
             timeout: Seconds of virtual time that an invocation may take.
             memory: MB, as the context shows them.
             environment: What `os.environ` has more while the handler runs.
+            reserved_concurrency: How many invocations may run at once; as many as the account has left
+                unless given.
+            retry_attempts: How often an asynchronous event is retried if the handler fails.
+            max_event_age: How long such an event is kept.
+            dead_letter: The queue that gets events which are given up.
+            on_success: The queue or function that gets a record of each event that was handled.
+            on_failure: The queue or function that gets a record of each event that is given up.
+
+        Each of these three is a handle, a name or an ARN.
 
         Raises:
             HandlerNotFound: The dotted name does not import.
             ServiceError: AWS would refuse the function.
+            UnknownOption: AWS delivers nothing to such a queue or function.
+            UnknownResource: There is no queue or function of that name.
         """
-        functions = self._require_cloud().functions
+        cloud = self._require_cloud()
         options.check_environment(environment or {})
+        options.check_number("retry_attempts", retry_attempts)
+        if reserved_concurrency is not None:
+            options.check_number("reserved_concurrency", reserved_concurrency)
+        targets = Targets(cloud, self._place)
+        config = EventInvokeConfig(
+            retry_attempts,
+            duration(max_event_age) // SECOND,
+            targets.destination("on_success", on_success),
+            targets.destination("on_failure", on_failure),
+        )
+        dead_letter_arn = targets.dead_letter(dead_letter)
         # Before the gate: what is imported may itself call AWS.
         resolved = resolve(handler)
         with self._gate.inside:
-            function = functions.create(
+            config.check()
+            function = cloud.functions.create(
                 self._place,
                 name,
                 resolved,
@@ -363,7 +394,11 @@ class FakeAWS:
                 timeout=timeout,
                 memory=memory,
                 environment=environment or {},
+                dead_letter_arn=dead_letter_arn,
+                reserved_concurrency=reserved_concurrency,
             )
+            if not config.is_default:
+                cloud.functions.events.configure(cloud.functions.target(self._place, name), config)
         return Function(self._require_cloud, function)
 
     def function(self, name: str) -> Function:

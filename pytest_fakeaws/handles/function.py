@@ -10,7 +10,13 @@ from typing import Any
 
 from pytest_fakeaws.cloud import Cloud
 from pytest_fakeaws.errors import HIDE_FROM_TRACEBACK, UnknownResource
-from pytest_fakeaws.journal.entries import InvocationFailed, InvocationStarted, InvocationSucceeded
+from pytest_fakeaws.journal.entries import (
+    Fact,
+    InvocationFailed,
+    InvocationStarted,
+    InvocationSucceeded,
+    InvocationThrottled,
+)
 from pytest_fakeaws.journal.journal import Entry
 from pytest_fakeaws.services.lambda_.code import Handler, resolve
 from pytest_fakeaws.services.lambda_.errors import FunctionNotFound
@@ -20,6 +26,14 @@ from pytest_fakeaws.sim.instants import to_datetime, to_timedelta
 __tracebackhide__ = HIDE_FROM_TRACEBACK
 
 
+_CHANGES: dict[type[Fact], int] = {
+    InvocationStarted: 1,
+    InvocationSucceeded: -1,
+    InvocationFailed: -1,
+}
+"""What a fact adds to the number of invocations that run."""
+
+
 @dataclass(frozen=True)
 class Invocation:
     """One run of a handler, as it stood when it was looked at.
@@ -27,7 +41,8 @@ class Invocation:
     Attributes:
         event: What the handler was given.
         request_id: The id that it saw in its context.
-        attempt: 1 for the first try; for a batch the highest receive count in it.
+        attempt: 1 for the first try; for a batch the highest receive count in it, for an asynchronous event
+            the number of this try.
         started: When it started, as an aware `datetime`.
         duration: How much virtual time it took; `None` while it runs.
         result: What it returned, or `None`.
@@ -48,6 +63,19 @@ class Invocation:
     def succeeded(self) -> bool:
         """Whether the handler has returned."""
         return self.duration is not None and self.error is None
+
+
+@dataclass(frozen=True)
+class Throttle:
+    """A time when the function could not be invoked, because as many invocations ran as may.
+
+    Attributes:
+        at: When, as an aware `datetime`.
+        reason: Which limit was reached, in AWS's words.
+    """
+
+    at: datetime
+    reason: str
 
 
 def invocations_of(arn: str, entries: Iterable[Entry]) -> dict[int, Invocation]:
@@ -118,12 +146,56 @@ class Function:
         Example:
             >>> run = invoice.invoke({"order": 7})  # doctest: +SKIP
             >>> run.result, run.error  # doctest: +SKIP
+
+        Raises:
+            ServiceError: AWS throttles it.
         """
         cloud = self._cloud()
         text = json.dumps({} if payload is None else payload)
         with cloud.gate:
             number = cloud.functions.invoker.call(self._function(), json.loads(text), text).number
         return invocations_of(self.arn, cloud.journal.since(number))[number]
+
+    def invoke_async(self, payload: Any = None) -> str:
+        """Invoke it asynchronously, and return the request id. It runs when time is next driven.
+
+        Args:
+            payload: The event: anything that JSON can say; nothing is an empty event.
+
+        Example:
+            >>> invoice.invoke_async({"order": 7})  # doctest: +SKIP
+            >>> fakeaws.clock.run_until_idle()  # doctest: +SKIP
+        """
+        cloud = self._cloud()
+        text = json.dumps({} if payload is None else payload)
+        self._function()
+        with cloud.gate:
+            return cloud.functions.events.send(self._place, self.arn, text)
+
+    @property
+    def throttles(self) -> tuple[Throttle, ...]:
+        """When it could not be invoked for want of concurrency, oldest first."""
+        return tuple(
+            Throttle(to_datetime(entry.at), entry.fact.reason)
+            for entry in self._cloud().journal
+            if isinstance(entry.fact, InvocationThrottled) and entry.fact.function == self.arn
+        )
+
+    @property
+    def concurrency(self) -> tuple[tuple[datetime, int], ...]:
+        """How many invocations ran at once: each time that this changed, and the number from then on.
+
+        Example:
+            >>> max(number for _, number in invoice.concurrency)  # doctest: +SKIP
+        """
+        changes: list[tuple[datetime, int]] = []
+        running = 0
+        for entry in self._cloud().journal:
+            change = _CHANGES.get(type(entry.fact), 0)
+            if change and getattr(entry.fact, "function", None) == self.arn:
+                running += change
+                changes.append((to_datetime(entry.at), running))
+        return tuple(changes)
 
     @property
     def invocations(self) -> tuple[Invocation, ...]:

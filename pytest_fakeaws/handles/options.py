@@ -21,6 +21,16 @@ def check_environment(environment: Mapping[str, object]) -> None:
             )
 
 
+def check_number(option: str, value: object) -> None:
+    """Refuse what is no whole number."""
+    if not isinstance(value, int) or isinstance(value, bool):
+        raise UnknownOption(
+            f"{option} cannot be {value!r}.",
+            f"It is of type {type(value).__name__}.",
+            f"Give a whole number, such as {option}=1.",
+        )
+
+
 def fifo_attributes(name: str, *, content_based: bool) -> dict[str, str]:
     """The attributes that the name of a queue, and its kind of deduplication, stand for."""
     attributes = {"FifoQueue": "true"} if name.endswith(".fifo") else {}

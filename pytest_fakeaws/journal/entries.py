@@ -204,6 +204,66 @@ class InvocationFailed(NamedTuple):
         return f"InvocationFailed({', '.join(fields)})"
 
 
+class InvocationThrottled(NamedTuple):
+    """A handler was not called: as many invocations ran at once as may."""
+
+    function: str
+    request_id: str
+    """The event's, for one that was accepted before; else empty."""
+    message_ids: tuple[str, ...]
+    reason: str
+
+
+class EventQueued(NamedTuple):
+    """Lambda accepted an asynchronous event."""
+
+    function: str
+    request_id: str
+    excerpt: str
+    """The beginning of the payload."""
+
+
+class EventPostponed(NamedTuple):
+    """An asynchronous event will be tried again."""
+
+    function: str
+    request_id: str
+    until: Instant
+    reason: str
+    """`failed` or `throttled`."""
+
+
+class EventGivenUp(NamedTuple):
+    """An asynchronous event will not be tried again."""
+
+    function: str
+    request_id: str
+    condition: str
+    """In AWS's words; `FunctionNotFound` if the function is gone."""
+    attempts: int
+    targets: tuple[str, ...]
+    """Who is to be told: nobody, the dead-letter queue, a destination, or both."""
+
+
+class EventReported(NamedTuple):
+    """What became of an asynchronous event went to a dead-letter queue or a destination."""
+
+    function: str
+    request_id: str
+    role: str
+    target: str
+
+
+class EventUnreported(NamedTuple):
+    """It should have gone there, but could not be delivered."""
+
+    function: str
+    request_id: str
+    role: str
+    target: str
+    reason: str
+
+
 class ProcessStarted(NamedTuple):
     """A consumer of the test's was spawned."""
 
@@ -250,6 +310,12 @@ Fact: TypeAlias = (
     | InvocationStarted
     | InvocationSucceeded
     | InvocationFailed
+    | InvocationThrottled
+    | EventQueued
+    | EventPostponed
+    | EventGivenUp
+    | EventReported
+    | EventUnreported
     | ProcessStarted
     | ProcessEnded
     | BatchItemsReturned

@@ -11,10 +11,16 @@ from pytest_fakeaws.journal.entries import (
     BatchItemsReturned,
     CallAnswered,
     CallRefused,
+    EventGivenUp,
+    EventPostponed,
+    EventQueued,
+    EventReported,
+    EventUnreported,
     Fact,
     InvocationFailed,
     InvocationStarted,
     InvocationSucceeded,
+    InvocationThrottled,
     MessageDeadLettered,
     MessageDeduplicated,
     MessageDeleted,
@@ -50,6 +56,7 @@ class Story:
         self._start = start
         self._numbers: dict[str, int] = {}
         self._bodies: dict[str, str] = {}
+        self._events: dict[str, int] = {}
         self._batches: dict[int, InvocationStarted] = {}
         self._processes: dict[int, str] = {}
         self._failures: dict[str, Counter[str]] = {}
@@ -136,8 +143,13 @@ class Story:
 
     def _started(self, entry: Entry, fact: InvocationStarted) -> tuple[str, str]:
         self._batches[entry.number] = fact
-        batch = f" with {self._of(*fact.message_ids)}" if fact.message_ids else ""
-        return _name(fact.function), f"attempt {fact.attempt} started{batch}"
+        return _name(fact.function), f"attempt {fact.attempt} started{self._with(fact)}"
+
+    def _with(self, fact: InvocationStarted | InvocationThrottled) -> str:
+        """What an invocation is about: messages of a batch, or an asynchronous event."""
+        if fact.message_ids:
+            return f" with {self._of(*fact.message_ids)}"
+        return f" with {self._event(fact.request_id)}" if fact.request_id in self._events else ""
 
     def _succeeded(self, entry: Entry, fact: InvocationSucceeded) -> tuple[str, str]:
         return _name(fact.function), f"succeeded{self._run(fact.invocation, fact.duration)}"
@@ -145,8 +157,8 @@ class Story:
     def _failed(self, entry: Entry, fact: InvocationFailed) -> tuple[str, str]:
         error = _error(fact)
         batch = self._batches.get(fact.invocation)
-        for message_id in batch.message_ids if batch is not None else ():
-            self._blame(message_id, f"{_name(fact.function)} failed with {error}")
+        for one in (*batch.message_ids, batch.request_id) if batch is not None else ():
+            self._blame(one, f"{_name(fact.function)} failed with {error}")
         return (
             _name(fact.function),
             f"failed{self._run(fact.invocation, fact.duration)}: {error}{_last_line(fact)}",
@@ -158,6 +170,45 @@ class Story:
                 self._blame(message_id, fact.reason)
             return "mapping", f"{self._of(*fact.message_ids)} left in the queue: {fact.reason}"
         return None
+
+    def _throttled(self, entry: Entry, fact: InvocationThrottled) -> tuple[str, str]:
+        self._blame(fact.request_id, f"{_name(fact.function)} was throttled")
+        return _name(fact.function), f"throttled{self._with(fact)}: {fact.reason}"
+
+    def _event(self, request_id: str) -> str:
+        number = self._events.setdefault(request_id, len(self._events) + 1)
+        return f"event {number}"
+
+    def _queued(self, entry: Entry, fact: EventQueued) -> tuple[str, str]:
+        self._bodies[fact.request_id] = fact.excerpt
+        return _name(
+            fact.function
+        ), f"{self._event(fact.request_id)} queued: {_short(fact.excerpt)}"
+
+    def _postponed(self, entry: Entry, fact: EventPostponed) -> tuple[str, str]:
+        until = self._clock(fact.until)
+        return _name(fact.function), f"{self._event(fact.request_id)} retried at {until}"
+
+    def _given_up(self, entry: Entry, fact: EventGivenUp) -> tuple[str, str]:
+        event, attempts = self._event(fact.request_id), _number(fact.attempts, "attempt")
+        whom = ", ".join(map(_name, fact.targets)) or "nobody"
+        failures = self._failures.get(fact.request_id)
+        reason = f"; {_counted(failures)}" if failures else ""
+        self.deaths.append(
+            f"{event} {_short(self._bodies.get(fact.request_id, ''))}\n"
+            f"    given up by {_name(fact.function)} at {self._clock(entry.at)} after {attempts}: "
+            f"{fact.condition}{reason}; told: {whom}"
+        )
+        return _name(fact.function), f"gave up {event} after {attempts}: {fact.condition}"
+
+    def _reported(self, entry: Entry, fact: EventReported) -> tuple[str, str]:
+        event, target = self._event(fact.request_id), _name(fact.target)
+        return _name(fact.function), f"{event} sent to {target} ({fact.role})"
+
+    def _unreported(self, entry: Entry, fact: EventUnreported) -> tuple[str, str]:
+        event, target = self._event(fact.request_id), _name(fact.target)
+        dropped = f"not delivered to {target} ({fact.role}), dropped: {_short(fact.reason)}"
+        return _name(fact.function), f"{event} {dropped}"
 
     def _process_started(self, entry: Entry, fact: ProcessStarted) -> tuple[str, str]:
         self._processes[entry.number] = fact.process
@@ -171,7 +222,7 @@ class Story:
 
     def _run(self, invocation: int, length: Duration) -> str:
         batch = self._batches.get(invocation)
-        which = f" with {self._of(*batch.message_ids)}" if batch and batch.message_ids else ""
+        which = self._with(batch) if batch else ""
         return which + (f" after {seconds(length)} s" if length else "")
 
     def _purged(self, entry: Entry, fact: QueuePurged) -> tuple[str, str]:
@@ -204,6 +255,12 @@ class Story:
         InvocationStarted: _started,
         InvocationSucceeded: _succeeded,
         InvocationFailed: _failed,
+        InvocationThrottled: _throttled,
+        EventQueued: _queued,
+        EventPostponed: _postponed,
+        EventGivenUp: _given_up,
+        EventReported: _reported,
+        EventUnreported: _unreported,
         BatchItemsReturned: _returned,
         QueuePurged: _purged,
         QueueDeleted: _queue_deleted,

@@ -14,6 +14,9 @@ Parameters: TypeAlias = Mapping[str, Any]
 Result: TypeAlias = dict[str, Any]
 """What an operation answers, by AWS's names."""
 
+REQUEST_ID = "$RequestId"
+"""Where a result says which id its call has, if that is not just anyone."""
+
 Operation: TypeAlias = Callable[[Place, Parameters], Result]
 """An operation of AWS: who calls, with what, gets what."""
 
@@ -104,6 +107,28 @@ class PollableQueue(Protocol):
     def delete(self, receipt_handle: str) -> None:
         """Delete the message that the handle was given for."""
 
+
+class Sender(Protocol):
+    """Sends to a service's resources what another service has for them."""
+
+    def __call__(
+        self,
+        sender: Place,
+        arn: str,
+        body: str,
+        *,
+        attributes: Mapping[str, Mapping[str, str]] | None = None,
+        trace_header: str | None = None,
+    ) -> None:
+        """Send *body* to the resource with this ARN, for somebody who lives at *sender*.
+
+        Raises:
+            ServiceError: It cannot be delivered.
+        """
+
+
+Senders: TypeAlias = Mapping[str, Sender]
+"""By service, as ARNs name it."""
 
 QueueFinder: TypeAlias = Callable[[str], PollableQueue | None]
 """Finds a queue by its ARN."""

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from pytest_fakeaws.addresses import Place
 from pytest_fakeaws.journal.entries import CallAnswered, CallRefused
 from pytest_fakeaws.journal.journal import Journal
-from pytest_fakeaws.services.ports import Operation, Parameters, ServiceError
+from pytest_fakeaws.services.ports import REQUEST_ID, Operation, Parameters, ServiceError
 from pytest_fakeaws.sim.chance import Ids
 from pytest_fakeaws.sim.instants import Instant
 from pytest_fakeaws.sim.simulation import Simulation
@@ -73,7 +73,8 @@ class Dispatch:
                 failure = error
             code = failure.wording().code if failure is not None else None
             self._journal.record(CallAnswered(service, name, code))
-            return Answer(self._ids.next(), self._simulation.now, result, failure)
+            request_id = result.pop(REQUEST_ID, None) or self._ids.next()
+            return Answer(request_id, self._simulation.now, result, failure)
 
     async def call_async(
         self, service: str, name: str, caller: Place, parameters: Parameters

@@ -76,3 +76,41 @@ def create(client, zipped):
         return client.create_function(FunctionName=name, **given)
 
     return create
+
+
+class Script:
+    """A handler that comes to what it is told, attempt by attempt, and notes when it ran.
+
+    Args:
+        clock: The clock of the fake.
+        outcomes: What each attempt comes to: an error is raised, all else is returned; the last stands
+            for all that follow.
+    """
+
+    def __init__(self, clock, *outcomes):
+        self._clock = clock
+        self._start = clock.now()
+        self._outcomes = list(outcomes)
+        self.seconds = []
+        self.request_ids = []
+
+    def __call__(self, event, context):
+        """Come to the next outcome."""
+        self.seconds.append((self._clock.now() - self._start).total_seconds())
+        self.request_ids.append(context.aws_request_id)
+        outcome = self._outcomes[min(len(self.seconds), len(self._outcomes)) - 1]
+        if isinstance(outcome, Exception):
+            raise outcome
+        return outcome
+
+
+@pytest.fixture
+def script(fakeaws):
+    """Makes a scripted handler."""
+    return lambda *outcomes: Script(fakeaws.clock, *outcomes)
+
+
+@pytest.fixture
+def failing(script):
+    """A handler that always fails."""
+    return script(ValueError("no total"))

@@ -8,6 +8,7 @@ import boto3
 import pytest
 from botocore.exceptions import ClientError
 
+from pytest_fakeaws.addresses import Place
 from pytest_fakeaws.errors import NotSimulated
 from pytest_fakeaws.journal.entries import CallAnswered
 
@@ -180,17 +181,14 @@ def test_a_reference_of_no_known_form_is_refused_as_recorded(client, recorded, n
     assert answers.seen("invoke_exception", shown) == answers["invoke_exception"]
 
 
-@pytest.mark.parametrize(
-    ("parameters", "name"),
-    [
-        ({"InvocationType": "Event"}, "InvocationType=Event"),
-    ],
-    ids=str,
-)
-def test_what_is_not_simulated_is_refused_by_name(echo, client, parameters, name):
+@pytest.mark.parametrize("name", ["TenantId", "DurableExecutionName"])
+def test_what_is_not_simulated_is_refused_by_name(cloud, name):
     """An answer that is made up would be worse than none."""
+    invoke = cloud.operations()["lambda", "Invoke"]
+    here = Place("123456789012", "us-east-1")
+
     with pytest.raises(NotSimulated, match=name):
-        client.invoke(**{"FunctionName": "echo", **parameters})
+        invoke(here, {"FunctionName": "echo", name: "blue"})
 
 
 def test_the_latest_version_may_be_asked_for(echo, client):

@@ -26,6 +26,7 @@ from pytest_fakeaws.services.lambda_.errors import (
     MappingExists,
     MappingNotFound,
 )
+from pytest_fakeaws.services.lambda_.event_queue import EventQueue
 from pytest_fakeaws.services.lambda_.function import Function
 from pytest_fakeaws.services.lambda_.invoker import Invoker
 from pytest_fakeaws.services.lambda_.layers import Layers
@@ -35,7 +36,7 @@ from pytest_fakeaws.services.lambda_.references import LATEST, Reference, new_na
 from pytest_fakeaws.services.lambda_.runtimes import runtime_of_host
 from pytest_fakeaws.services.lambda_.settings import DEFAULTS, Settings, check_numbers
 from pytest_fakeaws.services.policies import Request, context_of, permits
-from pytest_fakeaws.services.ports import ObjectReader, PollableQueue, QueueFinder
+from pytest_fakeaws.services.ports import ObjectReader, PollableQueue, QueueFinder, Senders
 from pytest_fakeaws.sim.chance import Chance
 from pytest_fakeaws.sim.instants import SECOND, Instant
 from pytest_fakeaws.sim.simulation import Simulation
@@ -55,6 +56,11 @@ class Target(NamedTuple):
     arn: str
 
     @property
+    def qualified_arn(self) -> str:
+        """The same with a version or an alias: without one the latest version is meant."""
+        return f"{self.arn}:{LATEST}" if self.arn == self.latest.arn else self.arn
+
+    @property
     def qualifier(self) -> str | None:
         """The version or alias that the call names, if it does."""
         return self.arn.removeprefix(self.latest.arn)[1:] or None
@@ -70,6 +76,10 @@ class FunctionDirectory:
         invoker: Runs the functions.
         find_queue: Finds the queue that a mapping is to poll.
         read_object: Reads objects of S3.
+        senders: How dead letters and records reach other services.
+
+    Attributes:
+        events: The asynchronous events on their way.
     """
 
     def __init__(
@@ -81,6 +91,7 @@ class FunctionDirectory:
         find_queue: QueueFinder,
         *,
         read_object: ObjectReader,
+        senders: Senders,
     ) -> None:
         self.invoker = invoker
         self.read_object = read_object
@@ -96,6 +107,14 @@ class FunctionDirectory:
         self._uuids = chance.ids("lambda/mapping-ids")
         self._functions: dict[tuple[Place, str], Function] = {}
         self._mappings: dict[str, EventSourceMapping] = {}
+        self.events = EventQueue(
+            simulation,
+            journal,
+            invoker,
+            find=self.target,
+            senders=senders,
+            traces=chance.stream("lambda/traces"),
+        )
 
     def __iter__(self) -> Iterator[Function]:
         return iter(self._functions.values())
@@ -112,12 +131,15 @@ class FunctionDirectory:
         timeout: int,
         memory: int,
         environment: Mapping[str, str],
+        dead_letter_arn: str = "",
+        reserved_concurrency: int | None = None,
     ) -> Function:
         """Make a function of a callable.
 
         Raises:
             FunctionExists: One of this name exists.
             Violations: A setting is out of AWS's range.
+            InvalidParameterValue: So much concurrency cannot be reserved.
         """
         given = {
             "Runtime": runtime_of_host(),
@@ -128,11 +150,18 @@ class FunctionDirectory:
         }
         if environment:
             given["Environment"] = {"Variables": dict(environment)}
+        if dead_letter_arn:
+            given["DeadLetterConfig"] = {"TargetArn": dead_letter_arn}
         name = new_name(place, name)
         checks = Checks()
         check_numbers(checks, given)
         checks.done()
-        return self.add(place, name, Deployment(handler=handler, name=handler_name), given)
+        concurrency, arn = self.invoker.concurrency, place.arn("lambda", f"function:{name}")
+        concurrency.check_reservation(place, arn, reserved_concurrency or 0)
+        function = self.add(place, name, Deployment(handler=handler, name=handler_name), given)
+        if reserved_concurrency is not None:
+            concurrency.reserve(function, reserved_concurrency)
+        return function
 
     def add(
         self,
@@ -266,6 +295,8 @@ class FunctionDirectory:
     def delete(self, function: Function) -> None:
         """Delete *function*; its mappings stay, as in AWS, and find nothing to invoke."""
         del self._functions[function.place, function.name]
+        self.events.configs.forget(function.arn)
+        self.invoker.concurrency.unreserve(function)
         for mapping in self._mappings.values():
             if mapping.function is function:
                 mapping.stop()

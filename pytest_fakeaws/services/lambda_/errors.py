@@ -108,6 +108,26 @@ class PayloadTooLarge(LambdaError):
 
 
 @dataclass(eq=False)
+class EventTooLarge(LambdaError):
+    """The payload is larger than an asynchronous call may carry."""
+
+    size: int
+    limit: int
+
+
+@dataclass(eq=False)
+class TooManyRequests(LambdaError):
+    """As many invocations run at once as may."""
+
+    reason: str
+
+    @property
+    def members(self) -> dict[str, Any]:
+        """What the response carries beside code and message."""
+        return {**super().members, "Reason": self.reason}
+
+
+@dataclass(eq=False)
 class Invalid(LambdaError):
     """A parameter breaks a constraint of the service's model."""
 
@@ -268,6 +288,12 @@ TABLE: dict[type[LambdaError], Wording] = {
         "Request must be smaller than {limit} bytes for the InvokeFunction operation",
         413,
     ),
+    EventTooLarge: Wording(
+        "RequestEntityTooLargeException",
+        "{size} byte payload is too large for the Event invocation type (limit {limit} bytes)",
+        413,
+    ),
+    TooManyRequests: Wording("TooManyRequestsException", "Rate Exceeded.", 429),
     Invalid: Wording(
         "ValidationException",
         "1 validation error detected: Value '{value}' at '{parameter}' failed to satisfy "

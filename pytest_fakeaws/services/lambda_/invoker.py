@@ -5,8 +5,11 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from pytest_fakeaws.errors import HIDE_FROM_TRACEBACK
+from pytest_fakeaws.errors import HIDE_FROM_TRACEBACK, NotSimulated
+from pytest_fakeaws.journal.entries import InvocationThrottled
 from pytest_fakeaws.journal.journal import Journal
+from pytest_fakeaws.services.lambda_.concurrency import Concurrency
+from pytest_fakeaws.services.lambda_.errors import TooManyRequests
 from pytest_fakeaws.services.lambda_.function import Function
 from pytest_fakeaws.services.lambda_.invocation import Invocation
 from pytest_fakeaws.sim.chance import Chance
@@ -23,9 +26,13 @@ class Invoker:
         simulation: The clock that handlers live on.
         journal: Where their facts go.
         chance: Where request ids come from.
+
+    Attributes:
+        concurrency: How many may run at once.
     """
 
     def __init__(self, simulation: Simulation, journal: Journal, chance: Chance) -> None:
+        self.concurrency = Concurrency()
         self._simulation = simulation
         self._journal = journal
         self._request_ids = chance.ids("lambda/request-ids")
@@ -40,6 +47,7 @@ class Invoker:
         message_ids: tuple[str, ...] = (),
         arn: str | None = None,
         client_context: Any = None,
+        request_id: str = "",
     ) -> Invocation:
         """Start an invocation; the handler runs the next time the simulation is driven.
 
@@ -51,18 +59,38 @@ class Invoker:
             message_ids: The messages in the event.
             arn: How the caller named the function, if not by its plain ARN.
             client_context: What a caller's application says about itself.
+            request_id: Its request id, if it was given one before.
+
+        Raises:
+            TooManyRequests: As many invocations run at once as may.
+            NotSimulated: The code is no Python.
         """
-        invocation = Invocation(
-            function,
-            self._request_ids.next(),
-            event,
-            self._simulation,
-            self._journal,
-            arn=arn,
-            client_context=client_context,
-        )
+        try:
+            leave = self.concurrency.enter(function)
+        except TooManyRequests as error:
+            fact = InvocationThrottled(function.arn, request_id, message_ids, error.reason)
+            self._journal.record(fact)
+            raise
+        try:
+            invocation = Invocation(
+                function,
+                request_id or self.request_id(),
+                event,
+                self._simulation,
+                self._journal,
+                arn=arn,
+                client_context=client_context,
+            )
+        except NotSimulated:
+            leave()
+            raise
+        invocation.watch(leave)
         invocation.start(attempt, message_ids, json.dumps(event) if payload is None else payload)
         return invocation
+
+    def request_id(self) -> str:
+        """A request id that nothing has yet."""
+        return self._request_ids.next()
 
     def call(
         self,
@@ -73,7 +101,11 @@ class Invoker:
         arn: str | None = None,
         client_context: Any = None,
     ) -> Invocation:
-        """Invoke synchronously: drive, or wait, until the handler has ended."""
+        """Invoke synchronously: drive, or wait, until the handler has ended.
+
+        Raises:
+            TooManyRequests: As many invocations run at once as may.
+        """
         invocation = self.start(
             function, event, payload=payload, arn=arn, client_context=client_context
         )

@@ -80,6 +80,33 @@ LIST_PAGE: Final = 50
 TAGS: Final = 50
 """Tags of a function: guide, configuration-tags.html."""
 
+EVENT_PAYLOAD: Final = 1_048_576
+"""Bytes of an asynchronous request: guide, gettingstarted-limits.html."""
+
+OLD_EVENT_PAYLOAD: Final = 262_144
+"""Bytes of a request of the old InvokeAsync: api, API_InvokeAsync.html."""
+
+RETRY_ATTEMPTS: Final = (0, 2)
+"""Retries of an asynchronous event whose function fails: api, API_PutFunctionEventInvokeConfig.html."""
+
+RETRY_WAITS: Final = (60, 120)
+"""Seconds before those retries: guide, invocation-async-error-handling.html."""
+
+THROTTLE_WAITS: Final = (1, 300)
+"""Seconds before the first and before later retries of a throttled event: the same page."""
+
+EVENT_AGE: Final = (60, 21_600)
+"""Seconds that an asynchronous event is kept; the most unless said: the same API."""
+
+DEAD_LETTER_ERROR: Final = 1_024
+"""Bytes of an error in a dead letter: guide, invocation-async-retain-records.html."""
+
+CONCURRENCY: Final = 1_000
+"""Invocations of an account and region at once: guide, gettingstarted-limits.html."""
+
+UNRESERVED_CONCURRENCY: Final = 100
+"""What must be left of them for functions without a share of their own: guide, lambda-concurrency.html."""
+
 STATEMENT_ID_LENGTH: Final = 100
 """Characters of the id of a policy's statement: api, API_AddPermission.html."""
 
@@ -88,6 +115,3 @@ CODE_OF_ACCOUNT: Final = 80_530_636_800
 
 UPLOADED: Final = 52_428_800
 """Bytes of a package in a request: guide, gettingstarted-limits.html."""
-
-CONCURRENT_EXECUTIONS: Final = 1_000
-"""Invocations in progress of an account: guide, gettingstarted-limits.html."""

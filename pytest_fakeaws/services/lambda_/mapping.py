@@ -13,10 +13,13 @@ from typing import Any
 from pytest_fakeaws.journal.entries import BatchItemsReturned
 from pytest_fakeaws.journal.journal import Journal
 from pytest_fakeaws.services.lambda_ import limits
+from pytest_fakeaws.services.lambda_.errors import TooManyRequests
 from pytest_fakeaws.services.lambda_.function import Function
 from pytest_fakeaws.services.lambda_.invocation import Invocation
 from pytest_fakeaws.services.lambda_.invoker import Invoker
+from pytest_fakeaws.services.lambda_.retries import throttle_wait
 from pytest_fakeaws.services.ports import PollableQueue, PolledMessage, ServiceError
+from pytest_fakeaws.sim.instants import Instant
 from pytest_fakeaws.sim.simulation import Simulation
 
 
@@ -24,7 +27,8 @@ class EventSourceMapping:
     """Feeds a function from a queue.
 
     It never spins: it polls when the queue says that a message is available, and when an invocation
-    has ended. It never changes visibility: what failed comes back when its visibility runs out.
+    has ended. It never changes visibility: what failed comes back when its visibility runs out. A batch
+    for which the function has no concurrency left is tried again until then.
 
     Args:
         uuid: Its id.
@@ -97,13 +101,33 @@ class EventSourceMapping:
 
     def _invoke(self, batch: Sequence[PolledMessage]) -> None:
         self._in_progress += 1
-        invocation = self._invoker.start(
-            self.function,
-            {"Records": [message.record for message in batch]},
-            attempt=max(message.receive_count for message in batch),
-            message_ids=tuple(message.message_id for message in batch),
-        )
-        invocation.watch(lambda: self._finish(invocation, batch))
+        self._try(batch, self._simulation.now + self.queue.visibility_timeout)
+
+    def _try(self, batch: Sequence[PolledMessage], until: Instant, throttles: int = 0) -> None:
+        try:
+            invocation = self._invoker.start(
+                self.function,
+                {"Records": [message.record for message in batch]},
+                attempt=max(message.receive_count for message in batch),
+                message_ids=tuple(message.message_id for message in batch),
+            )
+        except TooManyRequests:
+            self._simulation.at(
+                self._simulation.now + throttle_wait(throttles),
+                lambda: self._try_again(batch, until, throttles + 1),
+                who=f"{self.function.name}: throttled batch of {self.queue.name}",
+            )
+        else:
+            invocation.watch(lambda: self._finish(invocation, batch))
+
+    def _try_again(self, batch: Sequence[PolledMessage], until: Instant, throttles: int) -> None:
+        if self._simulation.now < until and self.enabled and self.queue.exists:
+            self._try(batch, until, throttles)
+            return
+        self._in_progress -= 1
+        ids = tuple(message.message_id for message in batch)
+        self._journal.record(BatchItemsReturned(self.arn, "", ids, "the function was throttled"))
+        self._wake()
 
     def _finish(self, invocation: Invocation, batch: Sequence[PolledMessage]) -> None:
         self._in_progress -= 1

@@ -23,8 +23,8 @@ def get_account_settings(
             "TotalCodeSize": limits.CODE_OF_ACCOUNT,
             "CodeSizeUnzipped": limits.UNZIPPED,
             "CodeSizeZipped": limits.UPLOADED,
-            "ConcurrentExecutions": limits.CONCURRENT_EXECUTIONS,
-            "UnreservedConcurrentExecutions": limits.CONCURRENT_EXECUTIONS,
+            "ConcurrentExecutions": limits.CONCURRENCY,
+            "UnreservedConcurrentExecutions": directory.invoker.concurrency.unreserved(caller),
         },
         "AccountUsage": {
             "TotalCodeSize": code + directory.layers.size(caller),

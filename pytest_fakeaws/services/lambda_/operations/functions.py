@@ -62,6 +62,9 @@ def get_function(directory: FunctionDirectory, caller: Place, parameters: Parame
         "Configuration": configuration(target.function, target.arn),
         "Code": _location(target.function),
     }
+    reserved = directory.invoker.concurrency.reserved(target.latest)
+    if reserved is not None:
+        answer["Concurrency"] = {"ReservedConcurrentExecutions": reserved}
     if target.latest.tags:
         answer["Tags"] = dict(target.latest.tags)
     return answer

@@ -1,9 +1,10 @@
-"""Invoke."""
+"""Invoke, and the older InvokeAsync."""
 
 from __future__ import annotations
 
 import base64
 import json
+from collections.abc import Callable
 from typing import Any
 
 from pytest_fakeaws.addresses import Place
@@ -11,23 +12,30 @@ from pytest_fakeaws.errors import NotSimulated
 from pytest_fakeaws.services.lambda_ import limits
 from pytest_fakeaws.services.lambda_.client_context import read_client_context
 from pytest_fakeaws.services.lambda_.directory import FunctionDirectory
-from pytest_fakeaws.services.lambda_.errors import InvalidPayload, PayloadTooLarge
+from pytest_fakeaws.services.lambda_.errors import (
+    EventTooLarge,
+    InvalidPayload,
+    LambdaError,
+    PayloadTooLarge,
+)
 from pytest_fakeaws.services.lambda_.log import tail
-from pytest_fakeaws.services.ports import Parameters, Result
+from pytest_fakeaws.services.ports import REQUEST_ID, Parameters, Result
 
 
 def invoke(directory: FunctionDirectory, caller: Place, parameters: Parameters) -> Result:
     """https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html."""
     kind = parameters.get("InvocationType") or "RequestResponse"
-    if kind == "Event":
-        raise NotSimulated("Invoke with InvocationType=Event")
     for name in ("TenantId", "DurableExecutionName"):
         if parameters.get(name):
             raise NotSimulated(f"{name} of Invoke")
     target = directory.target(caller, parameters["FunctionName"], parameters.get("Qualifier"))
+    if kind == "Event":
+        _, payload = _read(parameters.get("Payload"), limits.EVENT_PAYLOAD, EventTooLarge)
+        request_id = directory.events.accept(target, payload)
+        return {"StatusCode": 202, "Payload": b"", REQUEST_ID: request_id}
     function = target.function
     client_context = read_client_context(parameters.get("ClientContext"))
-    event, payload = _read(parameters.get("Payload"))
+    event, payload = _read(parameters.get("Payload"), limits.SYNCHRONOUS_PAYLOAD, PayloadTooLarge)
     if kind == "DryRun":
         return {"StatusCode": 204, "Payload": b""}
     invocation = directory.invoker.call(
@@ -39,6 +47,7 @@ def invoke(directory: FunctionDirectory, caller: Place, parameters: Parameters) 
         "StatusCode": 200,
         "ExecutedVersion": function.version,
         "Payload": outcome.payload.encode(),
+        REQUEST_ID: invocation.request_id,
     }
     if outcome.error is not None:
         result["FunctionError"] = "Unhandled"
@@ -47,7 +56,16 @@ def invoke(directory: FunctionDirectory, caller: Place, parameters: Parameters) 
     return result
 
 
-def _read(payload: object) -> tuple[Any, str]:
+def invoke_async(directory: FunctionDirectory, caller: Place, parameters: Parameters) -> Result:
+    """https://docs.aws.amazon.com/lambda/latest/api/API_InvokeAsync.html."""
+    target = directory.target(caller, parameters["FunctionName"])
+    _, payload = _read(parameters["InvokeArgs"], limits.OLD_EVENT_PAYLOAD, EventTooLarge)
+    return {"Status": 202, REQUEST_ID: directory.events.accept(target, payload)}
+
+
+def _read(
+    payload: object, longest: int, too_large: Callable[[int, int], LambdaError]
+) -> tuple[Any, str]:
     """The payload, and its text; no payload is an empty event."""
     read = getattr(payload, "read", None)
     raw = read() if callable(read) else payload
@@ -57,8 +75,8 @@ def _read(payload: object) -> tuple[Any, str]:
         raw = raw.encode()
     if not isinstance(raw, (bytes, bytearray)):
         raise InvalidPayload(f"unsupported payload of type {type(raw).__name__}")
-    if len(raw) > limits.SYNCHRONOUS_PAYLOAD:
-        raise PayloadTooLarge(len(raw), limits.SYNCHRONOUS_PAYLOAD)
+    if len(raw) > longest:
+        raise too_large(len(raw), longest)
     try:
         text = raw.decode()
         return json.loads(text), text
