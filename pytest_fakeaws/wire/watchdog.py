@@ -161,7 +161,8 @@ class Watchdog:
             f"{who} waits for a lock that nobody can release.",
             "\n".join(lines),
             "The test, handlers and workers take turns on one thread: do not hold a lock across anything "
-            "that waits, such as time.sleep() or a long poll. See docs/time.md.",
+            "that waits, such as time.sleep() or a long poll, or run the function one at a time, with "
+            "reserved_concurrency=1. See docs/time.md.",
         )
 
 
