@@ -5,28 +5,21 @@ from __future__ import annotations
 import unittest
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
-from datetime import datetime, timedelta, timezone
+from datetime import datetime, timezone
 from types import TracebackType
 from typing import Any, ClassVar, ParamSpec, TypeVar, cast
 
 from pytest_fakeaws.addresses import DEFAULT_ACCOUNT, Place
 from pytest_fakeaws.cloud import Cloud
-from pytest_fakeaws.errors import HIDE_FROM_TRACEBACK, UnknownResource, WrongState, closest
+from pytest_fakeaws.errors import HIDE_FROM_TRACEBACK, WrongState
 from pytest_fakeaws.handles import options
 from pytest_fakeaws.handles.clock import Clock
 from pytest_fakeaws.handles.decoration import inside
-from pytest_fakeaws.handles.function import Function
 from pytest_fakeaws.handles.keywords import explained
-from pytest_fakeaws.handles.process import Process
-from pytest_fakeaws.handles.queue import Queue
-from pytest_fakeaws.handles.targets import Targets
+from pytest_fakeaws.handles.resources import Resources
 from pytest_fakeaws.journal.journal import Journal
 from pytest_fakeaws.journal.timeline import timeline
-from pytest_fakeaws.services.lambda_.code import Handler, name_of, resolve
-from pytest_fakeaws.services.lambda_.event_invoke_config import EventInvokeConfig
-from pytest_fakeaws.services.sqs.errors import QueueDoesNotExist
-from pytest_fakeaws.services.sqs.queue import Queue as SimulatedQueue
-from pytest_fakeaws.sim.instants import SECOND, Instant, duration, instant, seconds
+from pytest_fakeaws.sim.instants import Instant, instant
 from pytest_fakeaws.wire.clock_libraries import instant_shown
 from pytest_fakeaws.wire.dispatch import Dispatch
 from pytest_fakeaws.wire.environment import DEFAULT_REGION
@@ -55,7 +48,7 @@ def active() -> FakeAWS | None:
     return FakeAWS.active
 
 
-class FakeAWS:
+class FakeAWS(Resources):
     """A small AWS inside the process, on a clock that the test turns.
 
     A context manager, a decorator of functions, coroutines and `TestCase` classes, or, for other
@@ -101,7 +94,7 @@ class FakeAWS:
     ) -> None:
         options.check_account(account_id)
         options.check_permissions(permissions)
-        self._place = Place(account_id, region)
+        super().__init__(Place(account_id, region))
         self._callers = Callers(account_id, accounts or {})
         self._seed = seed
         self._start_option = start if start in (None, "now") else instant(start or START)
@@ -255,179 +248,7 @@ class FakeAWS:
         """
         return cast(Decorated, inside(self, decorated))
 
-    # What it holds
-
-    @explained
-    def create_queue(
-        self,
-        name: str,
-        *,
-        dead_letter_queue: bool | Queue | str | None = None,
-        max_receive_count: int = 3,
-        visibility_timeout: float | timedelta | str = 30,
-        delay: float | timedelta | str = 0,
-        retention: float | timedelta | str = "4 days",
-        content_based_deduplication: bool = False,
-        attributes: Mapping[str, str] | None = None,
-    ) -> Queue:
-        """Create an SQS queue; a name that ends in `.fifo` makes a FIFO queue.
-
-        Args:
-            name: Its name.
-            dead_letter_queue: `True` makes one called `<name>-dlq`, for a FIFO queue
-                `<stem>-dlq.fifo`; or a queue, a name or an ARN.
-            max_receive_count: How often a message may be received before it goes there.
-            visibility_timeout: How long a received message stays hidden from others.
-            delay: How long a new message stays invisible.
-            retention: How long a message is kept.
-            content_based_deduplication: Whether a FIFO queue tells messages apart by their bodies.
-            attributes: More attributes of the queue, by AWS's names.
-
-        Raises:
-            ServiceError: AWS would refuse the queue.
-            UnknownResource: The dead-letter queue does not exist.
-        """
-        cloud = self._require_cloud()
-        settings = {
-            "VisibilityTimeout": seconds(duration(visibility_timeout)),
-            "DelaySeconds": seconds(duration(delay)),
-            "MessageRetentionPeriod": seconds(duration(retention)),
-            **options.fifo_attributes(name, content_based=content_based_deduplication),
-            **(attributes or {}),
-        }
-        if dead_letter_queue:
-            target = self._dead_letter_arn(name, target=dead_letter_queue)
-            settings["RedrivePolicy"] = (
-                f'{{"deadLetterTargetArn": "{target}", "maxReceiveCount": {max_receive_count}}}'
-            )
-        with self._gate.inside:
-            return Queue(self._require_cloud, cloud.queues.create(self._place, name, settings))
-
-    def _dead_letter_arn(self, name: str, *, target: bool | Queue | str) -> str:
-        if target is True:
-            stem = name.removesuffix(".fifo")
-            suffix = name.removeprefix(stem)
-            return self.create_queue(f"{stem}-dlq{suffix}", retention="14 days").arn
-        return target.arn if isinstance(target, Queue) else self.queue(str(target)).arn
-
-    def queue(self, name_or_url_or_arn: str) -> Queue:
-        """The handle of a queue, however it was created.
-
-        Raises:
-            UnknownResource: There is none.
-        """
-        queues = self._require_cloud().queues
-        found: SimulatedQueue | None
-        if name_or_url_or_arn.startswith("arn:"):
-            found = queues.by_arn(name_or_url_or_arn)
-        else:
-            try:
-                found = queues.by_url(self._place, name_or_url_or_arn)
-            except QueueDoesNotExist:
-                found = None
-        if found is None:
-            raise _unknown("queue", name_or_url_or_arn, [queue.name for queue in queues])
-        return Queue(self._require_cloud, found)
-
-    @explained
-    def create_function(
-        self,
-        name: str,
-        handler: Handler | str,
-        *,
-        timeout: int = 3,
-        memory: int = 128,
-        environment: Mapping[str, str] | None = None,
-        reserved_concurrency: int | None = None,
-        retry_attempts: int = 2,
-        max_event_age: float | timedelta | str = "6h",
-        dead_letter: Queue | str | None = None,
-        on_success: Queue | Function | str | None = None,
-        on_failure: Queue | Function | str | None = None,
-    ) -> Function:
-        """Create a Lambda function that runs in this process.
-
-        Args:
-            name: Its name.
-            handler: A callable that takes an event and a context, or its dotted name.
-            timeout: Seconds of virtual time that an invocation may take.
-            memory: MB, as the context shows them.
-            environment: What `os.environ` has more while the handler runs.
-            reserved_concurrency: How many invocations may run at once; as many as the account has left
-                unless given.
-            retry_attempts: How often an asynchronous event is retried if the handler fails.
-            max_event_age: How long such an event is kept.
-            dead_letter: The queue that gets events which are given up.
-            on_success: The queue or function that gets a record of each event that was handled.
-            on_failure: The queue or function that gets a record of each event that is given up.
-
-        Each of these three is a handle, a name or an ARN.
-
-        Raises:
-            HandlerNotFound: The dotted name does not import.
-            ServiceError: AWS would refuse the function.
-            UnknownOption: AWS delivers nothing to such a queue or function.
-            UnknownResource: There is no queue or function of that name.
-        """
-        cloud = self._require_cloud()
-        options.check_environment(environment or {})
-        options.check_number("retry_attempts", retry_attempts)
-        if reserved_concurrency is not None:
-            options.check_number("reserved_concurrency", reserved_concurrency)
-        targets = Targets(cloud, self._place)
-        config = EventInvokeConfig(
-            retry_attempts,
-            duration(max_event_age) // SECOND,
-            targets.destination("on_success", on_success),
-            targets.destination("on_failure", on_failure),
-        )
-        dead_letter_arn = targets.dead_letter(dead_letter)
-        # Before the gate: what is imported may itself call AWS.
-        resolved = resolve(handler)
-        with self._gate.inside:
-            config.check()
-            function = cloud.functions.create(
-                self._place,
-                name,
-                resolved,
-                handler_name=name_of(handler),
-                timeout=timeout,
-                memory=memory,
-                environment=environment or {},
-                dead_letter_arn=dead_letter_arn,
-                reserved_concurrency=reserved_concurrency,
-            )
-            if not config.is_default:
-                cloud.functions.events.configure(cloud.functions.target(self._place, name), config)
-        return Function(self._require_cloud, function)
-
-    def function(self, name: str) -> Function:
-        """The handle of a function.
-
-        Raises:
-            UnknownResource: There is none.
-        """
-        functions = self._require_cloud().functions
-        for function in functions:
-            if name in (function.name, function.arn):
-                return Function(self._require_cloud, function)
-        raise _unknown("function", name, [function.name for function in functions])
-
-    def spawn(self, code: Callable[P, object], /, *args: P.args, **kwargs: P.kwargs) -> Process:
-        """Run a consumer of your own beside the test, in virtual time.
-
-        It begins at the present instant, the next time time is driven, and ends when it returns, when
-        it is killed, or with the test. `async def` works too.
-
-        Args:
-            code: What to run.
-            args: What it is given.
-            kwargs: What it is given by name.
-
-        Raises:
-            UnknownOption: It cannot be called, or is a generator.
-        """
-        return Process(self._require_cloud(), code, args, kwargs)
+    # What it shows
 
     def credentials(self, account_id: str) -> dict[str, str]:
         """Keyword arguments for `boto3.client` that make it a client of another account.
@@ -455,11 +276,3 @@ class FakeAWS:
     def __repr__(self) -> str:
         state = f"at {self.clock.now().isoformat()}" if FakeAWS.active is self else "not active"
         return f"<FakeAWS {state}, seed {self._seed}>"
-
-
-def _unknown(kind: str, name: str, known: list[str]) -> UnknownResource:
-    return UnknownResource(
-        f'There is no {kind} "{name}".',
-        f"Existing: {', '.join(sorted(known)) or 'none'}.",
-        closest(name, known) if known else f"Create it first, with fakeaws.create_{kind}().",
-    )

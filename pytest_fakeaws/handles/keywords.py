@@ -16,7 +16,7 @@ R = TypeVar("R")
 
 
 def explained(function: Callable[P, R]) -> Callable[P, R]:
-    """Let *function* answer an unknown keyword with an `UnknownOption` that names the likely one."""
+    """Let *function*, a method, answer an unknown keyword with an `UnknownOption` that names the likely one."""
     known = [
         name
         for name, parameter in inspect.signature(function).parameters.items()
@@ -27,7 +27,8 @@ def explained(function: Callable[P, R]) -> Callable[P, R]:
     def checked(*args: P.args, **kwargs: P.kwargs) -> R:
         for keyword in kwargs:
             if keyword not in known:
-                where = function.__qualname__.replace(".__init__", "")
+                owner = type(args[0]).__name__
+                where = owner if function.__name__ == "__init__" else f"{owner}.{function.__name__}"
                 raise UnknownOption(
                     f"{where}() has no keyword {keyword!r}.",
                     f"It knows: {', '.join(known)}.",
