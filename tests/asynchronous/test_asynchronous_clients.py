@@ -237,8 +237,8 @@ async def test_errors_are_those_of_the_client(sqs):
 
 async def test_an_operation_that_is_not_simulated_raises_by_name(lambda_):
     """Nothing is guessed, and nothing goes to the network instead."""
-    with pytest.raises(NotSimulated, match=r"^lambda:ListLayers is not simulated"):
-        await lambda_.list_layers()
+    with pytest.raises(NotSimulated, match=r"^lambda:UpdateEventSourceMapping is not"):
+        await lambda_.update_event_source_mapping(UUID="any")
 
 
 async def test_a_call_that_nobody_fakes_is_stopped(fakeaws, client):

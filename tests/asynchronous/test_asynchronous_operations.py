@@ -1,7 +1,9 @@
 """Every simulated operation gives an asynchronous client the answer that a synchronous one gets."""
 
 import asyncio
+import io
 import json
+import zipfile
 
 import boto3
 from aiobotocore.session import get_session
@@ -53,6 +55,7 @@ def program(aws):  # noqa: PLR0915 - one call after another
     yield "lambda", "invoke", {"FunctionName": "work", "Payload": b'{"n": 6}'}
     yield "lambda", "invoke", {"FunctionName": "work", "Payload": b"{}"}
     yield "lambda", "invoke", {"FunctionName": "nobody"}
+    yield "lambda", "invoke_with_response_stream", {"FunctionName": "work", "Payload": b'{"n": 6}'}
     yield "lambda", "get_function", {"FunctionName": "work"}
     yield "lambda", "get_function_configuration", {"FunctionName": "work"}
     yield "lambda", "list_functions", {}
@@ -61,8 +64,108 @@ def program(aws):  # noqa: PLR0915 - one call after another
     yield "lambda", "get_event_source_mapping", {"UUID": mapping["UUID"]}
     yield "lambda", "list_event_source_mappings", {}
     yield "lambda", "delete_event_source_mapping", {"UUID": mapping["UUID"]}
+    for part in (versions, layers, permissions, settings):
+        yield from part()
+    yield "lambda", "invoke_async", {"FunctionName": "work", "InvokeArgs": b'{"n": 6}'}
     yield "lambda", "delete_function", {"FunctionName": "work"}
     yield "sqs", "delete_queue", {"QueueUrl": url}
+
+
+def package(text):
+    """A deployment package with one module, `app`."""
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        archive.writestr(zipfile.ZipInfo("app.py"), text)
+    return packed.getvalue()
+
+
+def versions():
+    """Calls about the code of a function, its versions and its aliases."""
+    app = {"FunctionName": "app"}
+    code = {"ZipFile": package("def handler(event, context): return 1")}
+    role = {"Role": "arn:aws:iam::123456789012:role/r", "Runtime": "python3.13"}
+    yield "lambda", "create_function", {**app, **role, "Handler": "app.handler", "Code": code}
+    yield "lambda", "update_function_code", {**app, "ZipFile": package("def handler(*_): return 2")}
+    yield "lambda", "update_function_configuration", {**app, "Timeout": 5}
+    yield "lambda", "publish_version", app
+    yield "lambda", "list_versions_by_function", app
+    alias = {**app, "Name": "live"}
+    yield "lambda", "create_alias", {**alias, "FunctionVersion": "1"}
+    yield "lambda", "update_alias", {**alias, "Description": "served"}
+    yield "lambda", "get_alias", alias
+    yield "lambda", "list_aliases", app
+    live = {**app, "Qualifier": "live"}
+    yield "lambda", "invoke", live
+    provisioned = {**live, "ProvisionedConcurrentExecutions": 1}
+    yield "lambda", "put_provisioned_concurrency_config", provisioned
+    yield "lambda", "get_provisioned_concurrency_config", live
+    yield "lambda", "list_provisioned_concurrency_configs", app
+    yield "lambda", "delete_provisioned_concurrency_config", live
+    yield "lambda", "delete_alias", alias
+
+
+def layers():
+    """Calls about layers and who may use them."""
+    layer = {"LayerName": "shared"}
+    first = {**layer, "VersionNumber": 1}
+    yield "lambda", "publish_layer_version", {**layer, "Content": {"ZipFile": package("")}}
+    yield "lambda", "list_layers", {}
+    yield "lambda", "list_layer_versions", layer
+    got = yield "lambda", "get_layer_version", first
+    yield "lambda", "get_layer_version_by_arn", {"Arn": got["LayerVersionArn"]}
+    grant = {"StatementId": "s", "Action": "lambda:GetLayerVersion", "Principal": "111122223333"}
+    yield "lambda", "add_layer_version_permission", {**first, **grant}
+    yield "lambda", "get_layer_version_policy", first
+    yield "lambda", "remove_layer_version_permission", {**first, "StatementId": "s"}
+    yield "lambda", "delete_layer_version", first
+
+
+def permissions():
+    """Calls about who may use a function, and how it is found."""
+    work = {"FunctionName": "work"}
+    arn = {"Resource": "arn:aws:lambda:us-east-1:123456789012:function:work"}
+    grant = {"StatementId": "s", "Action": "lambda:InvokeFunction", "Principal": "111122223333"}
+    yield "lambda", "add_permission", {**work, **grant}
+    yield "lambda", "get_policy", work
+    yield "lambda", "remove_permission", {**work, "StatementId": "s"}
+    yield "lambda", "tag_resource", {**arn, "Tags": {"team": "a"}}
+    yield "lambda", "list_tags", arn
+    yield "lambda", "untag_resource", {**arn, "TagKeys": ["team"]}
+    yield "lambda", "create_function_url_config", {**work, "AuthType": "NONE"}
+    yield "lambda", "update_function_url_config", {**work, "AuthType": "AWS_IAM"}
+    yield "lambda", "get_function_url_config", work
+    yield "lambda", "list_function_url_configs", work
+    yield "lambda", "delete_function_url_config", work
+
+
+def settings():
+    """Calls about how a function is run."""
+    work = {"FunctionName": "work"}
+    yield "lambda", "get_account_settings", {}
+    yield "lambda", "put_function_concurrency", {**work, "ReservedConcurrentExecutions": 2}
+    yield "lambda", "get_function_concurrency", work
+    yield "lambda", "delete_function_concurrency", work
+    yield "lambda", "put_function_event_invoke_config", {**work, "MaximumRetryAttempts": 1}
+    yield "lambda", "update_function_event_invoke_config", {**work, "MaximumRetryAttempts": 0}
+    yield "lambda", "get_function_event_invoke_config", work
+    yield "lambda", "list_function_event_invoke_configs", work
+    yield "lambda", "delete_function_event_invoke_config", work
+    yield "lambda", "put_function_recursion_config", {**work, "RecursiveLoop": "Allow"}
+    yield "lambda", "get_function_recursion_config", work
+    yield "lambda", "put_runtime_management_config", {**work, "UpdateRuntimeOn": "Auto"}
+    yield "lambda", "get_runtime_management_config", work
+    profile = "arn:aws:signer:us-east-1:123456789012:/signing-profiles/p/abcdefghij"
+    allowed = {"AllowedPublishers": {"SigningProfileVersionArns": [profile]}}
+    made = yield "lambda", "create_code_signing_config", allowed
+    signing = {"CodeSigningConfigArn": made["CodeSigningConfig"]["CodeSigningConfigArn"]}
+    yield "lambda", "update_code_signing_config", {**signing, "Description": "d"}
+    yield "lambda", "get_code_signing_config", signing
+    yield "lambda", "list_code_signing_configs", {}
+    yield "lambda", "put_function_code_signing_config", {**work, **signing}
+    yield "lambda", "get_function_code_signing_config", work
+    yield "lambda", "list_functions_by_code_signing_config", signing
+    yield "lambda", "delete_function_code_signing_config", work
+    yield "lambda", "delete_code_signing_config", signing
 
 
 def told(error):
@@ -84,6 +187,8 @@ def synchronously():
                 answer = getattr(clients[service], name)(**parameters)
                 if "Payload" in answer:
                     answer["Payload"] = answer["Payload"].read()
+                if "EventStream" in answer:
+                    answer["EventStream"] = list(answer["EventStream"])
                 answers.append((name, answer))
             except ClientError as error:
                 answers.append((name, told(error)))
@@ -105,6 +210,8 @@ async def asynchronously():
                     answer = await getattr(clients[service], name)(**parameters)
                     if "Payload" in answer:
                         answer["Payload"] = await answer["Payload"].read()
+                    if "EventStream" in answer:
+                        answer["EventStream"] = [event async for event in answer["EventStream"]]
                     answers.append((name, answer))
                 except ClientError as error:
                     answers.append((name, told(error)))
