@@ -82,6 +82,17 @@ def _refuse_elsewhere(host: str | None) -> None:
 
 
 @pytest.fixture
+def elapsed(fakeaws):
+    """Tells how many virtual seconds have passed since the test began."""
+    start = fakeaws.clock.now()
+
+    def elapsed():
+        return (fakeaws.clock.now() - start).total_seconds()
+
+    return elapsed
+
+
+@pytest.fixture
 def cloud():
     """A cloud without boto3, without a gate and without the host's time."""
     return Cloud(

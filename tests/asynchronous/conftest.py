@@ -17,17 +17,6 @@ def anyio_backend():
 
 
 @pytest.fixture
-def elapsed(fakeaws):
-    """Tells how many seconds of virtual time have passed."""
-    start = fakeaws.clock.now()
-
-    def elapsed():
-        return (fakeaws.clock.now() - start).total_seconds()
-
-    return elapsed
-
-
-@pytest.fixture
 def client(anyio_backend):
     """Makes clients of aiobotocore, which last as long as the context that it is used as."""
     from aiobotocore.session import get_session

@@ -15,17 +15,6 @@ from pytest_fakeaws.errors import ClockStopped
 
 
 @pytest.fixture
-def elapsed(fakeaws):
-    """Tells how many virtual seconds have passed since the test began."""
-    start = fakeaws.clock.now()
-
-    def elapsed():
-        return (fakeaws.clock.now() - start).total_seconds()
-
-    return elapsed
-
-
-@pytest.fixture
 def after(fakeaws):
     """Calls something after so many seconds, in a thread of its own."""
     begun = []

@@ -25,17 +25,6 @@ def anyio_backend():
 
 
 @pytest.fixture
-def elapsed(fakeaws):
-    """Tells how many seconds of virtual time have passed."""
-    start = fakeaws.clock.now()
-
-    def elapsed():
-        return (fakeaws.clock.now() - start).total_seconds()
-
-    return elapsed
-
-
-@pytest.fixture
 def happened(fakeaws, elapsed):
     """What happened and when; call it to add something."""
 

@@ -13,17 +13,6 @@ from pytest_fakeaws import FakeAWS
 
 
 @pytest.fixture
-def elapsed(fakeaws):
-    """Tells how many virtual seconds have passed since the test began."""
-    start = fakeaws.clock.now()
-
-    def seconds():
-        return (fakeaws.clock.now() - start).total_seconds()
-
-    return seconds
-
-
-@pytest.fixture
 def real_sleeps(monkeypatch):
     """A list of the lengths that really would have been slept."""
     lengths = []

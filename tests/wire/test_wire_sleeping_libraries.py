@@ -38,17 +38,6 @@ def fail():
 
 
 @pytest.fixture
-def elapsed(fakeaws):
-    """Tells how many virtual seconds have passed since the test began."""
-    start = fakeaws.clock.now()
-
-    def elapsed():
-        return (fakeaws.clock.now() - start).total_seconds()
-
-    return elapsed
-
-
-@pytest.fixture
 def attempts(elapsed):
     """When each attempt was made."""
     return []

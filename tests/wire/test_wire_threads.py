@@ -19,17 +19,6 @@ from pytest_fakeaws.wire import patience, samples, stragglers
 
 
 @pytest.fixture
-def elapsed(fakeaws):
-    """Tells how many virtual seconds have passed since the test began."""
-    start = fakeaws.clock.now()
-
-    def elapsed():
-        return (fakeaws.clock.now() - start).total_seconds()
-
-    return elapsed
-
-
-@pytest.fixture
 def jobs(fakeaws):
     return fakeaws.create_queue("jobs")
 
