@@ -140,18 +140,22 @@ def test_a_package_that_is_too_large_for_a_request_is_refused(create, client):
         "function_updated_v2",
     ],
 )
-def test_botos_waiters_find_the_function_ready(create, client, waiter):
+def test_botos_waiters_find_the_function_ready(create, client, waiter, elapsed):
     """None of them has to wait."""
     create()
 
     client.get_waiter(waiter).wait(FunctionName="f")
 
+    assert elapsed() == 0
 
-def test_a_published_version_can_be_waited_for(create, client):
+
+def test_a_published_version_can_be_waited_for(create, client, elapsed):
     """As deployment code does."""
     create(Publish=True)
 
     client.get_waiter("published_version_active").wait(FunctionName="f", Qualifier="1")
+
+    assert elapsed() == 0
 
 
 def test_a_waiter_sees_a_function_that_appears_later(fakeaws, client, create):
@@ -223,7 +227,9 @@ def test_the_newest_revision_may_change_the_function(create, client):
     create()
     newest = client.get_function_configuration(FunctionName="f")["RevisionId"]
 
-    client.update_function_configuration(FunctionName="f", RevisionId=newest, Timeout=9)
+    answer = client.update_function_configuration(FunctionName="f", RevisionId=newest, Timeout=9)
+
+    assert answer["Timeout"] == 9
 
 
 def test_a_function_of_a_callable_takes_part(fakeaws, client, zipped):
