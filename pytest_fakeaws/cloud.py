@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
 from functools import partial
+from typing import Any
 
 from pytest_fakeaws.addresses import Place
 from pytest_fakeaws.journal.journal import Journal
 from pytest_fakeaws.services.lambda_.directory import FunctionDirectory
 from pytest_fakeaws.services.lambda_.invoker import Invoker
-from pytest_fakeaws.services.lambda_.operations import operations as lambda_operations
-from pytest_fakeaws.services.ports import ObjectReader, ObjectUnavailable, Operation
+from pytest_fakeaws.services.operations import Operations, Service
+from pytest_fakeaws.services.ports import ObjectReader, ObjectUnavailable
 from pytest_fakeaws.services.sqs.deliveries import deliver as deliver_to_queue
 from pytest_fakeaws.services.sqs.directory import QueueDirectory
-from pytest_fakeaws.services.sqs.operations import operations as sqs_operations
 from pytest_fakeaws.sim.chance import Chance
 from pytest_fakeaws.sim.companions import Companions
 from pytest_fakeaws.sim.instants import Instant
@@ -74,17 +74,14 @@ class Cloud:
         """Whether nothing has happened in it yet."""
         return self.simulation.untouched and not self.journal and not self.journal.dropped
 
-    def operations(self) -> dict[tuple[str, str], Operation]:
+    def operations(self) -> Operations:
         """Every simulated operation, by service and name."""
-        services = {
-            "sqs": sqs_operations(self.queues),
-            "lambda": lambda_operations(self.functions),
-        }
-        return {
-            (service, name): operation
-            for service, named in services.items()
-            for name, operation in named.items()
-        }
+        return Operations(
+            {
+                "sqs": Service(self.queues, _sqs_operations),
+                "lambda": Service(self.functions, _lambda_operations),
+            }
+        )
 
     def name_process(self, stem: str) -> str:
         """A name for another process of this kind: the first has the plain one."""
@@ -100,6 +97,18 @@ class Cloud:
         """Let each queue notice what has become due, so that the journal has it."""
         for queue in self.queues:
             queue.settle()
+
+
+def _sqs_operations() -> Mapping[str, Callable[..., Any]]:
+    from pytest_fakeaws.services.sqs.operations import OPERATIONS
+
+    return OPERATIONS
+
+
+def _lambda_operations() -> Mapping[str, Callable[..., Any]]:
+    from pytest_fakeaws.services.lambda_.operations import OPERATIONS
+
+    return OPERATIONS
 
 
 def _no_objects(caller: Place, bucket: str, key: str, version: str | None) -> bytes:

@@ -7,6 +7,7 @@ use of randomness in one place leaves the ids of all others as they were.
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Callable
 from random import Random
 
 _FIXED = 0x4 << 76 | 0x8 << 60
@@ -35,16 +36,25 @@ class Chance:
 
     def ids(self, name: str) -> Ids:
         """A source of UUIDs drawn from the stream called *name*."""
-        return Ids(self.stream(name))
+        return Ids(lambda: self.stream(name))
 
 
 class Ids:
-    """A source of version 4 UUIDs, as text."""
+    """A source of version 4 UUIDs, as text.
 
-    __slots__ = ("_bits",)
+    Args:
+        stream: Makes their stream, when the first is drawn: most fakes draw few kinds of ids.
+    """
 
-    def __init__(self, stream: Random) -> None:
-        self._bits = stream.getrandbits
+    __slots__ = ("_bits", "_stream")
+
+    def __init__(self, stream: Callable[[], Random]) -> None:
+        self._stream = stream
+        self._bits = self._first_bits
+
+    def _first_bits(self, count: int, /) -> int:
+        self._bits = self._stream().getrandbits
+        return self._bits(count)
 
     def next(self) -> str:
         """The next UUID, lower case with hyphens."""

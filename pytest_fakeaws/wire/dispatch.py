@@ -7,6 +7,7 @@ from contextlib import AbstractContextManager
 from typing import Any, NamedTuple
 
 from pytest_fakeaws.addresses import Place
+from pytest_fakeaws.errors import NotSimulated
 from pytest_fakeaws.journal.entries import CallAnswered, CallRefused
 from pytest_fakeaws.journal.journal import Journal
 from pytest_fakeaws.services.ports import REQUEST_ID, Operation, Parameters, ServiceError
@@ -61,14 +62,16 @@ class Dispatch:
         """Carry out one call.
 
         Raises:
+            NotSimulated: There is no such operation here.
             ProcessEnded: The call is that of a process that was ended; it takes no effect.
         """
         with self._gate:
             self._refuse_ended(service, name)
+            operation = self._operation(service, name)
             result: dict[str, Any] = {}
             failure: ServiceError | None = None
             try:
-                result = self.operations[service, name](caller, parameters)
+                result = operation(caller, parameters)
             except ServiceError as error:
                 failure = error
             code = failure.wording().code if failure is not None else None
@@ -92,6 +95,12 @@ class Dispatch:
             self._simulation,
             self._gate,
         )
+
+    def _operation(self, service: str, name: str) -> Operation:
+        try:
+            return self.operations[service, name]
+        except KeyError:
+            raise NotSimulated(f"{service}:{name}") from None
 
     def _refuse_ended(self, service: str, name: str) -> None:
         process = self._simulation.running

@@ -20,7 +20,6 @@ from botocore.credentials import Credentials, RefreshableCredentials
 from botocore.utils import EVENT_ALIASES
 
 from pytest_fakeaws.addresses import Place
-from pytest_fakeaws.errors import NotSimulated
 from pytest_fakeaws.wire.answers import asynchronous_stream, parsed
 from pytest_fakeaws.wire.dispatch import Dispatch
 from pytest_fakeaws.wire.emitter import Emit, EmitterPatch, is_loopback, refuse, unanswered
@@ -129,8 +128,6 @@ class Interceptor:
         """Service, operation, caller and parameters of a call."""
         __tracebackhide__ = True
         service, operation = _named(name)
-        if (service, operation) not in self._dispatch().operations:
-            raise NotSimulated(f"{service}:{operation}")
         context = arguments["context"]
         caller = self._caller(context, arguments["request_signer"])
         return service, operation, caller, context.pop(_PARAMETERS)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import partial
 
 from pytest_fakeaws.addresses import Place
 from pytest_fakeaws.services.lambda_.directory import FunctionDirectory
@@ -28,9 +27,9 @@ from pytest_fakeaws.services.lambda_.operations import (
     urls,
     versions,
 )
-from pytest_fakeaws.services.ports import Operation, Parameters, Result
+from pytest_fakeaws.services.ports import Parameters, Result
 
-_OPERATIONS: dict[str, Callable[[FunctionDirectory, Place, Parameters], Result]] = {
+OPERATIONS: dict[str, Callable[[FunctionDirectory, Place, Parameters], Result]] = {
     "CreateFunction": functions.create_function,
     "GetFunction": functions.get_function,
     "GetFunctionConfiguration": functions.get_function_configuration,
@@ -114,8 +113,4 @@ _OPERATIONS: dict[str, Callable[[FunctionDirectory, Place, Parameters], Result]]
     "ListEventSourceMappings": mappings.list_event_source_mappings,
     "DeleteEventSourceMapping": mappings.delete_event_source_mapping,
 }
-
-
-def operations(directory: FunctionDirectory) -> dict[str, Operation]:
-    """The operations on the functions of *directory*, by name."""
-    return {name: partial(operation, directory) for name, operation in _OPERATIONS.items()}
+"""By name, each to be called with a directory, the caller's place and the parameters."""

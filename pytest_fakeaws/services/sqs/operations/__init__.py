@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import partial
 
 from pytest_fakeaws.addresses import Place
-from pytest_fakeaws.services.ports import Operation, Parameters, Result
+from pytest_fakeaws.services.ports import Parameters, Result
 from pytest_fakeaws.services.sqs.directory import QueueDirectory
 from pytest_fakeaws.services.sqs.operations import (
     batches,
@@ -20,7 +19,7 @@ from pytest_fakeaws.services.sqs.operations import (
     visibility,
 )
 
-_OPERATIONS: dict[str, Callable[[QueueDirectory, Place, Parameters], Result]] = {
+OPERATIONS: dict[str, Callable[[QueueDirectory, Place, Parameters], Result]] = {
     "CreateQueue": queues.create_queue,
     "GetQueueUrl": queues.get_queue_url,
     "ListQueues": queues.list_queues,
@@ -45,8 +44,4 @@ _OPERATIONS: dict[str, Callable[[QueueDirectory, Place, Parameters], Result]] = 
     "ChangeMessageVisibility": visibility.change_message_visibility,
     "ChangeMessageVisibilityBatch": batches.change_message_visibility_batch,
 }
-
-
-def operations(directory: QueueDirectory) -> dict[str, Operation]:
-    """The operations on the queues of *directory*, by name."""
-    return {name: partial(operation, directory) for name, operation in _OPERATIONS.items()}
+"""By name, each to be called with a directory, the caller's place and the parameters."""
