@@ -19,6 +19,10 @@ current_cause: ContextVar[int] = ContextVar("current_cause", default=0)
 """The number of the fact that whatever is recorded now follows from; 0 is the test itself."""
 
 
+_SUBJECTS = ("message_id", "new_message_id", "request_id")
+"""The fields of facts that name what they are about."""
+
+
 class Entry(NamedTuple):
     """One line of the journal.
 
@@ -93,8 +97,12 @@ class Journal:
         return "\n".join(map(str, self))
 
 
+def subjects(fact: Fact) -> tuple[str, ...]:
+    """The ids of the messages and asynchronous events that *fact* is about."""
+    ids = [getattr(fact, field) for field in _SUBJECTS if hasattr(fact, field)]
+    return (*filter(None, ids), *getattr(fact, "message_ids", ()))
+
+
 def concerns(fact: Fact, message_id: str) -> bool:
     """Whether *fact* is about the message."""
-    return getattr(fact, "message_id", None) == message_id or message_id in getattr(
-        fact, "message_ids", ()
-    )
+    return message_id in subjects(fact)

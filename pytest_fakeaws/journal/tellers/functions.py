@@ -1,0 +1,127 @@
+"""What is told of functions: their invocations, and the asynchronous events on their way to them."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+from pytest_fakeaws.journal.entries import (
+    BatchItemsReturned,
+    EventGivenUp,
+    EventPostponed,
+    EventQueued,
+    EventReported,
+    EventUnreported,
+    InvocationFailed,
+    InvocationStarted,
+    InvocationSucceeded,
+    InvocationThrottled,
+)
+from pytest_fakeaws.journal.telling import Told, tells
+from pytest_fakeaws.journal.wording import counted, name, number, short
+from pytest_fakeaws.sim.instants import Duration, seconds
+
+if TYPE_CHECKING:
+    from pytest_fakeaws.journal.journal import Entry
+    from pytest_fakeaws.journal.story import Story
+
+
+@tells(InvocationStarted)
+def _started(story: Story, entry: Entry, fact: InvocationStarted) -> Told:
+    story.begin(entry, fact)
+    return Told(name(fact.function), f"attempt {fact.attempt} started{_with(story, fact)}")
+
+
+def _with(story: Story, fact: InvocationStarted | InvocationThrottled) -> str:
+    """What an invocation is about: messages of a batch, or an asynchronous event."""
+    if fact.message_ids:
+        return f" with {story.number(*fact.message_ids)}"
+    return f" with {story.event(fact.request_id)}" if story.knows_event(fact.request_id) else ""
+
+
+def _run(story: Story, invocation: int, length: Duration) -> str:
+    batch = story.batch(invocation)
+    which = _with(story, batch) if batch else ""
+    return which + (f" after {seconds(length)} s" if length else "")
+
+
+@tells(InvocationSucceeded)
+def _succeeded(story: Story, entry: Entry, fact: InvocationSucceeded) -> Told:
+    run = _run(story, fact.invocation, fact.duration)
+    return Told(name(fact.function), f"succeeded{run}", "good")
+
+
+@tells(InvocationFailed)
+def _failed(story: Story, entry: Entry, fact: InvocationFailed) -> Told:
+    error = error_of(fact)
+    batch = story.batch(fact.invocation)
+    for one in (*batch.message_ids, batch.request_id) if batch is not None else ():
+        story.blame(one, f"{name(fact.function)} failed with {error}")
+    run = _run(story, fact.invocation, fact.duration)
+    return Told(name(fact.function), f"failed{run}: {error}{_last_line(fact)}", "bad")
+
+
+def error_of(fact: InvocationFailed) -> str:
+    """The error that a handler failed with, in one short line."""
+    document = json.loads(fact.payload)
+    return short(f"{document['errorType']}: {document['errorMessage']}")
+
+
+def _last_line(fact: InvocationFailed) -> str:
+    """Where in the handler's own code it failed."""
+    trace = json.loads(fact.payload).get("stackTrace")
+    return f"  ({trace[-1].split(chr(10))[0].strip()})" if trace else ""
+
+
+@tells(BatchItemsReturned)
+def _returned(story: Story, entry: Entry, fact: BatchItemsReturned) -> Told | None:
+    if fact.reason == "the invocation failed":
+        return None
+    for message_id in fact.message_ids:
+        story.blame(message_id, fact.reason)
+    left = f"{story.number(*fact.message_ids)} left in the queue: {fact.reason}"
+    return Told("mapping", left, "bad")
+
+
+@tells(InvocationThrottled)
+def _throttled(story: Story, entry: Entry, fact: InvocationThrottled) -> Told:
+    story.blame(fact.request_id, f"{name(fact.function)} was throttled")
+    return Told(name(fact.function), f"throttled{_with(story, fact)}: {fact.reason}", "bad")
+
+
+@tells(EventQueued)
+def _queued(story: Story, entry: Entry, fact: EventQueued) -> Told:
+    story.remember(fact.request_id, fact.excerpt)
+    return Told(
+        name(fact.function), f"{story.event(fact.request_id)} queued: {short(fact.excerpt)}"
+    )
+
+
+@tells(EventPostponed)
+def _postponed(story: Story, entry: Entry, fact: EventPostponed) -> Told:
+    until = story.clock(fact.until)
+    return Told(name(fact.function), f"{story.event(fact.request_id)} retried at {until}")
+
+
+@tells(EventGivenUp)
+def _given_up(story: Story, entry: Entry, fact: EventGivenUp) -> Told:
+    event, attempts = story.event(fact.request_id), number(fact.attempts, "attempt")
+    whom = ", ".join(map(name, fact.targets)) or "nobody"
+    failures = story.failures(fact.request_id)
+    reason = f"; {counted(failures)}" if failures else ""
+    given_up = f"given up by {name(fact.function)} at {story.clock(entry.at)} after {attempts}"
+    story.bury_event(fact.request_id, f"{given_up}: {fact.condition}{reason}; told: {whom}")
+    return Told(name(fact.function), f"gave up {event} after {attempts}: {fact.condition}", "bad")
+
+
+@tells(EventReported)
+def _reported(story: Story, entry: Entry, fact: EventReported) -> Told:
+    event, target = story.event(fact.request_id), name(fact.target)
+    return Told(name(fact.function), f"{event} sent to {target} ({fact.role})")
+
+
+@tells(EventUnreported)
+def _unreported(story: Story, entry: Entry, fact: EventUnreported) -> Told:
+    event, target = story.event(fact.request_id), name(fact.target)
+    dropped = f"not delivered to {target} ({fact.role}), dropped: {short(fact.reason)}"
+    return Told(name(fact.function), f"{event} {dropped}", "bad")
