@@ -1,0 +1,1 @@
+"""The one matcher behind SNS filter policies and Lambda's mapping filters."""
