@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager
 from functools import partial
 from typing import Any
@@ -52,7 +52,12 @@ class Cloud:
         self._named: Counter[str] = Counter()
         self.chance = Chance(seed)
         self.simulation = Simulation(
-            start, on_tick=on_tick, outside=outside, companions=companions, on_process=on_process
+            start,
+            on_tick=on_tick,
+            outside=outside,
+            companions=companions,
+            on_process=on_process,
+            explain=self._loops,
         )
         self.journal = Journal(self._now)
         self.queues = QueueDirectory(self.simulation, self.journal, self.chance)
@@ -65,6 +70,13 @@ class Cloud:
             read_object=read_object or _no_objects,
             senders={"sqs": partial(deliver_to_queue, self.queues)},
         )
+
+    def _loops(self) -> Iterator[str]:
+        from pytest_fakeaws.journal.chains import longest_loop
+
+        loop = longest_loop(self.journal)
+        if loop is not None:
+            yield f"Loop: {loop}"
 
     def _now(self) -> Instant:
         return self.simulation.now

@@ -10,6 +10,7 @@ from typing import Any
 
 from pytest_fakeaws.cloud import Cloud
 from pytest_fakeaws.errors import HIDE_FROM_TRACEBACK, UnknownResource
+from pytest_fakeaws.handles.traces import trace_header
 from pytest_fakeaws.journal.entries import (
     Fact,
     InvocationFailed,
@@ -148,12 +149,14 @@ class Function:
             >>> run.result, run.error  # doctest: +SKIP
 
         Raises:
-            ServiceError: AWS throttles it.
+            ServiceError: AWS throttles it, or stops it for going round in a circle.
         """
         cloud = self._cloud()
         text = json.dumps({} if payload is None else payload)
         with cloud.gate:
-            number = cloud.functions.invoker.call(self._function(), json.loads(text), text).number
+            number = cloud.functions.invoker.call(
+                self._function(), json.loads(text), text, cause=trace_header(cloud)
+            ).number
         return invocations_of(self.arn, cloud.journal.since(number))[number]
 
     def invoke_async(self, payload: Any = None) -> str:
@@ -170,7 +173,9 @@ class Function:
         text = json.dumps({} if payload is None else payload)
         self._function()
         with cloud.gate:
-            return cloud.functions.events.send(self._place, self.arn, text)
+            return cloud.functions.events.send(
+                self._place, self.arn, text, cause=trace_header(cloud)
+            )
 
     @property
     def throttles(self) -> tuple[Throttle, ...]:

@@ -10,7 +10,9 @@ from pytest_fakeaws.cloud import Cloud
 from pytest_fakeaws.errors import HIDE_FROM_TRACEBACK, NotSimulated, UnknownResource
 from pytest_fakeaws.handles.keywords import explained
 from pytest_fakeaws.handles.mapping import EventSourceMapping
+from pytest_fakeaws.handles.traces import trace_header
 from pytest_fakeaws.handles.views import Messages
+from pytest_fakeaws.services.ports import TRACE_HEADER
 from pytest_fakeaws.services.sqs.message import State
 from pytest_fakeaws.services.sqs.operations.sends import send_message
 from pytest_fakeaws.services.sqs.queue import Queue as SimulatedQueue
@@ -73,6 +75,7 @@ class Queue:
             "DelaySeconds": None if delay is None else duration(delay) // SECOND,
             "MessageGroupId": group,
             "MessageDeduplicationId": deduplication_id,
+            TRACE_HEADER: trace_header(cloud),
         }
         parameters = {
             "QueueUrl": self.url,

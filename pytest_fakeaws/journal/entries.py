@@ -214,6 +214,17 @@ class InvocationThrottled(NamedTuple):
     reason: str
 
 
+class RecursionStopped(NamedTuple):
+    """A handler was not called: the chain of invocations that led here had been through it too often."""
+
+    function: str
+    request_id: str
+    """The event's, for one that was accepted before; else empty."""
+    message_ids: tuple[str, ...]
+    invocations: int
+    """How often."""
+
+
 class EventQueued(NamedTuple):
     """Lambda accepted an asynchronous event."""
 
@@ -311,6 +322,7 @@ Fact: TypeAlias = (
     | InvocationSucceeded
     | InvocationFailed
     | InvocationThrottled
+    | RecursionStopped
     | EventQueued
     | EventPostponed
     | EventGivenUp

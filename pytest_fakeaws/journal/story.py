@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
+from pytest_fakeaws.journal.chains import Chains
 from pytest_fakeaws.journal.entries import InvocationStarted
 from pytest_fakeaws.journal.journal import Entry, subjects
 from pytest_fakeaws.journal.tellers import TELLERS
@@ -63,6 +64,7 @@ class Story:
         start: The instant that counts as zero.
 
     Attributes:
+        chains: What led to what.
         deaths: What became of those that nobody handled, in order.
     """
 
@@ -74,11 +76,13 @@ class Story:
         self._batches: dict[int, InvocationStarted] = {}
         self._actors: dict[int, str] = {}
         self._failures: dict[str, Counter[str]] = {}
+        self.chains = Chains()
         self.deaths: list[Death] = []
 
     def lines(self, entries: Iterable[Entry]) -> Iterator[Line]:
         """One line for each entry that says something about a message."""
         for entry in entries:
+            self.chains.read(entry)
             teller = TELLERS.get(type(entry.fact))
             told = teller(self, entry, entry.fact) if teller is not None else None
             if told is not None:

@@ -17,6 +17,9 @@ Result: TypeAlias = dict[str, Any]
 REQUEST_ID = "$RequestId"
 """Where a result says which id its call has, if that is not just anyone."""
 
+TRACE_HEADER = "$TraceHeader"
+"""Where the parameters of a call have the trace header that came with it, if one did."""
+
 Operation: TypeAlias = Callable[[Place, Parameters], Result]
 """An operation of AWS: who calls, with what, gets what."""
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from itertools import islice
 
 from pytest_fakeaws.errors import HIDE_FROM_TRACEBACK, ClockStopped
@@ -39,12 +39,19 @@ class Events:
     Args:
         start: The first instant.
         on_tick: Called with each new instant before anything happens then.
+        explain: Says more about what keeps the world busy, line by line.
     """
 
-    def __init__(self, start: Instant, on_tick: Callable[[Instant], None]) -> None:
+    def __init__(
+        self,
+        start: Instant,
+        on_tick: Callable[[Instant], None],
+        explain: Callable[[], Iterable[str]] = lambda: (),
+    ) -> None:
         self.start = start
         self.now = start
         self._on_tick = on_tick
+        self._explain = explain
         self._agenda: Agenda[Event] = Agenda()
         self._work = 0
 
@@ -106,6 +113,7 @@ class Events:
         if busy:
             lines += ["Busiest:"]
             lines += [f"  {who}: {count:,} events" for who, count in busy.most_common(3)]
+        lines += self._explain()
         return ClockStopped(
             what,
             "\n".join(lines),

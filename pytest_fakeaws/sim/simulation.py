@@ -7,7 +7,7 @@ own deadline. A process *parks*: it gives way to whoever drives and is resumed a
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager, nullcontext
 from types import FrameType
 from typing import Any
@@ -40,6 +40,7 @@ class Simulation(Events):
         outside: Entered whenever user code runs instead of the simulation.
         companions: The threads beside the one that it lives on.
         on_process: Called whenever there is another process.
+        explain: Says more about what keeps the world busy, line by line.
     """
 
     def __init__(
@@ -50,8 +51,9 @@ class Simulation(Events):
         outside: AbstractContextManager[object] | None = None,
         companions: Companions | None = None,
         on_process: Callable[[], None] = lambda: None,
+        explain: Callable[[], Iterable[str]] = lambda: (),
     ) -> None:
-        super().__init__(start, on_tick)
+        super().__init__(start, on_tick, explain)
         self.running: Process | None = None
         self.outside = outside or nullcontext()
         self._on_process = on_process

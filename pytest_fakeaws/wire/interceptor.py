@@ -14,12 +14,14 @@ from functools import cache
 from inspect import iscoroutine
 from threading import get_ident
 from typing import Any
+from urllib.parse import unquote
 
 import botocore
 from botocore.credentials import Credentials, RefreshableCredentials
 from botocore.utils import EVENT_ALIASES
 
 from pytest_fakeaws.addresses import Place
+from pytest_fakeaws.services.ports import TRACE_HEADER
 from pytest_fakeaws.wire.answers import asynchronous_stream, parsed
 from pytest_fakeaws.wire.dispatch import Dispatch
 from pytest_fakeaws.wire.emitter import Emit, EmitterPatch, is_loopback, refuse, unanswered
@@ -130,7 +132,11 @@ class Interceptor:
         service, operation = _named(name)
         context = arguments["context"]
         caller = self._caller(context, arguments["request_signer"])
-        return service, operation, caller, context.pop(_PARAMETERS)
+        parameters = context.pop(_PARAMETERS)
+        header = arguments["params"]["headers"].get("X-Amzn-Trace-Id")
+        if header is not None:
+            parameters = {**parameters, TRACE_HEADER: unquote(header)}
+        return service, operation, caller, parameters
 
     def _guard(self, responses: list[tuple[Any, Any]], name: str, url: str) -> None:
         __tracebackhide__ = True

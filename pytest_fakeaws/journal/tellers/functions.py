@@ -16,6 +16,7 @@ from pytest_fakeaws.journal.entries import (
     InvocationStarted,
     InvocationSucceeded,
     InvocationThrottled,
+    RecursionStopped,
 )
 from pytest_fakeaws.journal.telling import Told, tells
 from pytest_fakeaws.journal.wording import counted, name, number, short
@@ -32,7 +33,7 @@ def _started(story: Story, entry: Entry, fact: InvocationStarted) -> Told:
     return Told(name(fact.function), f"attempt {fact.attempt} started{_with(story, fact)}")
 
 
-def _with(story: Story, fact: InvocationStarted | InvocationThrottled) -> str:
+def _with(story: Story, fact: InvocationStarted | InvocationThrottled | RecursionStopped) -> str:
     """What an invocation is about: messages of a batch, or an asynchronous event."""
     if fact.message_ids:
         return f" with {story.number(*fact.message_ids)}"
@@ -75,8 +76,8 @@ def _last_line(fact: InvocationFailed) -> str:
 
 @tells(BatchItemsReturned)
 def _returned(story: Story, entry: Entry, fact: BatchItemsReturned) -> Told | None:
-    if fact.reason == "the invocation failed":
-        return None
+    if fact.reason in {"the invocation failed", "the invocation was refused"}:
+        return None  # which is told already
     for message_id in fact.message_ids:
         story.blame(message_id, fact.reason)
     left = f"{story.number(*fact.message_ids)} left in the queue: {fact.reason}"
@@ -87,6 +88,14 @@ def _returned(story: Story, entry: Entry, fact: BatchItemsReturned) -> Told | No
 def _throttled(story: Story, entry: Entry, fact: InvocationThrottled) -> Told:
     story.blame(fact.request_id, f"{name(fact.function)} was throttled")
     return Told(name(fact.function), f"throttled{_with(story, fact)}: {fact.reason}", "bad")
+
+
+@tells(RecursionStopped)
+def _stopped(story: Story, entry: Entry, fact: RecursionStopped) -> Told:
+    loop = f"recursive loop {story.chains.loop(entry, fact)}"
+    for one in (*fact.message_ids, fact.request_id):
+        story.blame(one, f"{name(fact.function)} was not invoked: {loop}")
+    return Told(name(fact.function), f"not invoked{_with(story, fact)}: {loop}", "bad")
 
 
 @tells(EventQueued)

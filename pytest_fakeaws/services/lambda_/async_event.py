@@ -8,6 +8,7 @@ from typing import Any
 
 from pytest_fakeaws.addresses import Place
 from pytest_fakeaws.services.lambda_ import limits
+from pytest_fakeaws.services.lambda_.errors import LambdaError
 from pytest_fakeaws.services.lambda_.function import Function
 from pytest_fakeaws.services.lambda_.outcomes import Outcome
 from pytest_fakeaws.services.lambda_.references import LATEST
@@ -21,6 +22,7 @@ class Condition(str, Enum):
     RETRIES_EXHAUSTED = "RetriesExhausted"
     EVENT_AGE_EXCEEDED = "EventAgeExceeded"
     ZERO_RESERVED_CONCURRENCY = "ZeroReservedConcurrency"
+    RECURSIVE_INVOCATION = "RecursiveInvocation"
 
 
 class AsyncEvent:
@@ -34,10 +36,13 @@ class AsyncEvent:
         request_id: Its id, the same at each attempt.
         accepted_at: When it was accepted.
         number: The number of the journal entry that says so.
+        cause: The trace header of the call that brought it, if it had one.
 
     Attributes:
         attempts: How often the function was invoked with it.
         throttles: How often in a row it could not be.
+        refusal: Why it may not be invoked with it at all, if that is so.
+        trace: The trace header of the latest attempt, or else of the call.
         outcome: What the latest attempt came to, if there was one.
         version: The version that ran then.
     """
@@ -46,13 +51,16 @@ class AsyncEvent:
         "accepted_at",
         "arn",
         "attempts",
+        "cause",
         "function",
         "number",
         "outcome",
         "payload",
         "place",
+        "refusal",
         "request_id",
         "throttles",
+        "trace",
         "version",
     )
 
@@ -66,6 +74,7 @@ class AsyncEvent:
         request_id: str,
         accepted_at: Instant,
         number: int,
+        cause: str | None = None,
     ) -> None:
         self.place = place
         self.function = function
@@ -74,8 +83,10 @@ class AsyncEvent:
         self.request_id = request_id
         self.accepted_at = accepted_at
         self.number = number
+        self.cause = self.trace = cause
         self.attempts = 0
         self.throttles = 0
+        self.refusal: LambdaError | None = None
         self.outcome: Outcome | None = None
         self.version = LATEST
 
@@ -84,10 +95,11 @@ class AsyncEvent:
         """What the event is for, with its version or alias."""
         return f"{self.function}:{LATEST}" if self.arn == self.function else self.arn
 
-    def ended(self, function: Function, outcome: Outcome) -> None:
+    def ended(self, function: Function, outcome: Outcome, trace: str) -> None:
         """An attempt came to *outcome*."""
         self.outcome = outcome
         self.version = function.version
+        self.trace = trace
 
     def record(self, condition: Condition, now: Instant) -> str:
         """What a destination is told.
@@ -119,7 +131,9 @@ class AsyncEvent:
         See https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-retain-records.html.
         """
         code, message = "429", "Rate Exceeded."
-        if self.outcome is not None and not self.throttles:
+        if self.refusal is not None:
+            code, message = str(self.refusal.wording().status), self.refusal.text
+        elif self.outcome is not None and not self.throttles:
             code, message = "200", json.loads(self.outcome.payload)["errorMessage"]
         attributes = {
             "RequestID": {"DataType": "String", "StringValue": self.request_id},

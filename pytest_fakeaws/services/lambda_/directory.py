@@ -113,7 +113,6 @@ class FunctionDirectory:
             invoker,
             find=self.target,
             senders=senders,
-            traces=chance.stream("lambda/traces"),
         )
 
     def __iter__(self) -> Iterator[Function]:
@@ -297,6 +296,7 @@ class FunctionDirectory:
         del self._functions[function.place, function.name]
         self.events.configs.forget(function.arn)
         self.invoker.concurrency.unreserve(function)
+        self.invoker.traces.allowed.discard(function.arn)
         for mapping in self._mappings.values():
             if mapping.function is function:
                 mapping.stop()

@@ -128,6 +128,18 @@ class TooManyRequests(LambdaError):
 
 
 @dataclass(eq=False)
+class RecursiveInvocation(LambdaError):
+    """The chain that leads here has been through the function too often."""
+
+    invocations: int
+
+    @property
+    def members(self) -> dict[str, Any]:
+        """What the response carries beside code and message."""
+        return {"Type": "User", "Message": self.text}
+
+
+@dataclass(eq=False)
 class Invalid(LambdaError):
     """A parameter breaks a constraint of the service's model."""
 
@@ -292,6 +304,11 @@ TABLE: dict[type[LambdaError], Wording] = {
         "RequestEntityTooLargeException",
         "{size} byte payload is too large for the Event invocation type (limit {limit} bytes)",
         413,
+    ),
+    RecursiveInvocation: Wording(
+        "RecursiveInvocationException",
+        "Lambda has detected your function being invoked in a recursive loop with other AWS "
+        "resources and stopped your function's invocation.",
     ),
     TooManyRequests: Wording("TooManyRequestsException", "Rate Exceeded.", 429),
     Invalid: Wording(

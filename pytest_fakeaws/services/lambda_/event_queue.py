@@ -9,7 +9,6 @@ import json
 from collections import deque
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from random import Random
 from typing import TYPE_CHECKING
 
 from pytest_fakeaws.addresses import Place
@@ -17,7 +16,12 @@ from pytest_fakeaws.journal.entries import EventGivenUp, EventPostponed, EventQu
 from pytest_fakeaws.journal.journal import Journal
 from pytest_fakeaws.services.lambda_ import limits
 from pytest_fakeaws.services.lambda_.async_event import AsyncEvent, Condition
-from pytest_fakeaws.services.lambda_.errors import EventTooLarge, LambdaError, TooManyRequests
+from pytest_fakeaws.services.lambda_.errors import (
+    EventTooLarge,
+    LambdaError,
+    RecursiveInvocation,
+    TooManyRequests,
+)
 from pytest_fakeaws.services.lambda_.event_invoke_config import (
     EventInvokeConfig,
     EventInvokeConfigs,
@@ -47,7 +51,6 @@ class EventQueue:
         invoker: Runs the functions.
         find: Finds the function that somebody names.
         senders: How dead letters and records reach other services.
-        traces: Where trace headers come from.
 
     Attributes:
         configs: What holds for which function.
@@ -61,14 +64,15 @@ class EventQueue:
         *,
         find: Callable[[Place, str], Target],
         senders: Senders,
-        traces: Random,
     ) -> None:
         self.configs = EventInvokeConfigs()
         self._simulation = simulation
         self._journal = journal
         self._invoker = invoker
         self._find = find
-        self._outbox = Outbox(simulation, journal, traces, {**senders, "lambda": self._deliver})
+        self._outbox = Outbox(
+            simulation, journal, invoker.traces, {**senders, "lambda": self._deliver}
+        )
         self._ready: deque[AsyncEvent] = deque()
         self._next_is_due = False
 
@@ -83,7 +87,7 @@ class EventQueue:
         self.configs.put(target.qualified_arn, config)
         return config
 
-    def send(self, caller: Place, reference: str, payload: str) -> str:
+    def send(self, caller: Place, reference: str, payload: str, *, cause: str | None = None) -> str:
         """Take in an event for the function that *caller* names, and return its request id.
 
         Raises:
@@ -93,7 +97,7 @@ class EventQueue:
         size = len(payload.encode(errors="replace"))
         if size > limits.EVENT_PAYLOAD:
             raise EventTooLarge(size, limits.EVENT_PAYLOAD)
-        return self.accept(self._find(caller, reference), payload)
+        return self.accept(self._find(caller, reference), payload, cause=cause)
 
     def _deliver(
         self,
@@ -104,10 +108,16 @@ class EventQueue:
         attributes: Mapping[str, Mapping[str, str]] | None = None,
         trace_header: str | None = None,
     ) -> None:
-        self.send(sender, arn, body)
+        self.send(sender, arn, body, cause=trace_header)
 
-    def accept(self, target: Target, payload: str) -> str:
-        """Take in an event for a function, and return its request id."""
+    def accept(self, target: Target, payload: str, *, cause: str | None = None) -> str:
+        """Take in an event for a function, and return its request id.
+
+        Args:
+            target: The function.
+            payload: The event as JSON.
+            cause: The trace header of what brought it.
+        """
         request_id = self._invoker.request_id()
         function = target.latest
         number = self._journal.record(EventQueued(function.arn, request_id, excerpt(payload)))
@@ -119,6 +129,7 @@ class EventQueue:
             request_id=request_id,
             accepted_at=self._simulation.now,
             number=number,
+            cause=cause,
         )
         self._make_ready(event)
         return request_id
@@ -158,7 +169,12 @@ class EventQueue:
                 attempt=event.attempts + 1,
                 arn=event.arn,
                 request_id=event.request_id,
+                causes=(event.cause,) if event.cause else (),
             )
+        except RecursiveInvocation as error:
+            event.refusal = error
+            self._give_up(event, function, Condition.RECURSIVE_INVOCATION)
+            return
         except TooManyRequests:
             wait = throttle_wait(event.throttles)
             event.throttles += 1
@@ -171,7 +187,7 @@ class EventQueue:
     def _ended(self, event: AsyncEvent, invocation: Invocation) -> None:
         assert invocation.outcome is not None
         function = invocation.function
-        event.ended(function, invocation.outcome)
+        event.ended(function, invocation.outcome, invocation.trace)
         with self._journal.caused_by(invocation.number):
             config = self._config(event)
             if invocation.outcome.error is None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping, Sequence
 from functools import cached_property
 from typing import Any
@@ -116,6 +117,11 @@ class Function:
     def qualified_arn(self) -> str:
         """Its ARN with the version."""
         return f"{self.arn}:{self.version}"
+
+    @cached_property
+    def lineage_id(self) -> str:
+        """How trace headers name it, in whichever version."""
+        return hashlib.sha256(self.arn.encode()).hexdigest()[:8]
 
     @cached_property
     def variables(self) -> Mapping[str, str]:

@@ -26,6 +26,7 @@ class Invocation:
     Attributes:
         function: What runs: a version of a function.
         request_id: The id that the handler sees in its context.
+        trace: Its trace header.
         number: The number of the journal entry that says it started.
         outcome: How it ended; `None` while it runs.
         cold: Whether its execution environment was new.
@@ -42,9 +43,11 @@ class Invocation:
         *,
         arn: str | None = None,
         client_context: Any = None,
+        trace: str,
     ) -> None:
         self.function = function
         self.request_id = request_id
+        self.trace = trace
         self.outcome: Outcome | None = None
         self.number = 0
         self.duration: Duration = 0
@@ -59,7 +62,8 @@ class Invocation:
         self._now: Clock = lambda: simulation.now
         self._environment = function.acquire()
         self.cold = self._environment.cold
-        self._sandbox = Sandbox(function.variables, request_id, self._now, self._environment)
+        variables = {**function.variables, "_X_AMZN_TRACE_ID": trace}
+        self._sandbox = Sandbox(variables, request_id, self._now, self._environment)
         self._watchers: dict[Callable[[], None], None] = {}
         self._process: Process
         self._timeout: Event

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from typing import Any
 
 from pytest_fakeaws.errors import HIDE_FROM_TRACEBACK, NotSimulated
-from pytest_fakeaws.journal.entries import InvocationThrottled
+from pytest_fakeaws.journal.entries import InvocationThrottled, RecursionStopped
 from pytest_fakeaws.journal.journal import Journal
 from pytest_fakeaws.services.lambda_.concurrency import Concurrency
-from pytest_fakeaws.services.lambda_.errors import TooManyRequests
+from pytest_fakeaws.services.lambda_.errors import RecursiveInvocation, TooManyRequests
 from pytest_fakeaws.services.lambda_.function import Function
 from pytest_fakeaws.services.lambda_.invocation import Invocation
+from pytest_fakeaws.services.lambda_.traces import Traces
 from pytest_fakeaws.sim.chance import Chance
 from pytest_fakeaws.sim.instants import FOREVER
 from pytest_fakeaws.sim.simulation import Simulation
@@ -29,10 +31,12 @@ class Invoker:
 
     Attributes:
         concurrency: How many may run at once.
+        traces: Which chains of invocations they belong to.
     """
 
     def __init__(self, simulation: Simulation, journal: Journal, chance: Chance) -> None:
         self.concurrency = Concurrency()
+        self.traces = Traces(lambda: simulation.now, chance.stream("lambda/traces"))
         self._simulation = simulation
         self._journal = journal
         self._request_ids = chance.ids("lambda/request-ids")
@@ -48,6 +52,7 @@ class Invoker:
         arn: str | None = None,
         client_context: Any = None,
         request_id: str = "",
+        causes: Sequence[str] = (),
     ) -> Invocation:
         """Start an invocation; the handler runs the next time the simulation is driven.
 
@@ -60,11 +65,14 @@ class Invoker:
             arn: How the caller named the function, if not by its plain ARN.
             client_context: What a caller's application says about itself.
             request_id: Its request id, if it was given one before.
+            causes: The trace headers of what it is invoked for.
 
         Raises:
+            RecursiveInvocation: It would go round in a circle once too often.
             TooManyRequests: As many invocations run at once as may.
             NotSimulated: The code is no Python.
         """
+        trace = self._trace(function, request_id, message_ids, causes)
         try:
             leave = self.concurrency.enter(function)
         except TooManyRequests as error:
@@ -80,6 +88,7 @@ class Invoker:
                 self._journal,
                 arn=arn,
                 client_context=client_context,
+                trace=trace,
             )
         except NotSimulated:
             leave()
@@ -87,6 +96,21 @@ class Invoker:
         invocation.watch(leave)
         invocation.start(attempt, message_ids, json.dumps(event) if payload is None else payload)
         return invocation
+
+    def _trace(
+        self,
+        function: Function,
+        request_id: str,
+        message_ids: tuple[str, ...],
+        causes: Sequence[str],
+    ) -> str:
+        try:
+            return self.traces.next(function, causes)
+        except RecursiveInvocation as error:
+            self._journal.record(
+                RecursionStopped(function.arn, request_id, message_ids, error.invocations)
+            )
+            raise
 
     def request_id(self) -> str:
         """A request id that nothing has yet."""
@@ -100,14 +124,21 @@ class Invoker:
         *,
         arn: str | None = None,
         client_context: Any = None,
+        cause: str | None = None,
     ) -> Invocation:
         """Invoke synchronously: drive, or wait, until the handler has ended.
 
         Raises:
+            RecursiveInvocation: It would go round in a circle once too often.
             TooManyRequests: As many invocations run at once as may.
         """
         invocation = self.start(
-            function, event, payload=payload, arn=arn, client_context=client_context
+            function,
+            event,
+            payload=payload,
+            arn=arn,
+            client_context=client_context,
+            causes=(cause,) if cause else (),
         )
         while invocation.outcome is None:
             self._simulation.wait(invocation, FOREVER, work=True)

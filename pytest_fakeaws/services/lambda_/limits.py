@@ -110,6 +110,9 @@ UNRESERVED_CONCURRENCY: Final = 100
 STATEMENT_ID_LENGTH: Final = 100
 """Characters of the id of a policy's statement: api, API_AddPermission.html."""
 
+RECURSION: Final = 16
+"""Invocations of a function in one chain, before it is stopped: guide, invocation-recursion.html."""
+
 CODE_OF_ACCOUNT: Final = 80_530_636_800
 """Bytes of all packages of an account: guide, gettingstarted-limits.html."""
 

@@ -13,7 +13,7 @@ from typing import Any
 from pytest_fakeaws.journal.entries import BatchItemsReturned
 from pytest_fakeaws.journal.journal import Journal
 from pytest_fakeaws.services.lambda_ import limits
-from pytest_fakeaws.services.lambda_.errors import TooManyRequests
+from pytest_fakeaws.services.lambda_.errors import RecursiveInvocation, TooManyRequests
 from pytest_fakeaws.services.lambda_.function import Function
 from pytest_fakeaws.services.lambda_.invocation import Invocation
 from pytest_fakeaws.services.lambda_.invoker import Invoker
@@ -110,7 +110,10 @@ class EventSourceMapping:
                 {"Records": [message.record for message in batch]},
                 attempt=max(message.receive_count for message in batch),
                 message_ids=tuple(message.message_id for message in batch),
+                causes=_trace_headers(batch),
             )
+        except RecursiveInvocation:
+            self._let_go(batch, "the invocation was refused")
         except TooManyRequests:
             self._simulation.at(
                 self._simulation.now + throttle_wait(throttles),
@@ -123,10 +126,14 @@ class EventSourceMapping:
     def _try_again(self, batch: Sequence[PolledMessage], until: Instant, throttles: int) -> None:
         if self._simulation.now < until and self.enabled and self.queue.exists:
             self._try(batch, until, throttles)
-            return
+        else:
+            self._let_go(batch, "the function was throttled")
+
+    def _let_go(self, batch: Sequence[PolledMessage], reason: str) -> None:
+        """Leave *batch* in the queue; nothing has run for it."""
         self._in_progress -= 1
         ids = tuple(message.message_id for message in batch)
-        self._journal.record(BatchItemsReturned(self.arn, "", ids, "the function was throttled"))
+        self._journal.record(BatchItemsReturned(self.arn, "", ids, reason))
         self._wake()
 
     def _finish(self, invocation: Invocation, batch: Sequence[PolledMessage]) -> None:
@@ -162,6 +169,11 @@ class EventSourceMapping:
         if reported is None or not reported <= ids.keys():
             return ids, "the response is no valid list of batch item failures"
         return {message: None for message in ids if message in reported}, "reported as failed"
+
+
+def _trace_headers(batch: Sequence[PolledMessage]) -> list[str]:
+    attributes = (message.record["attributes"] for message in batch)
+    return [found["AWSTraceHeader"] for found in attributes if "AWSTraceHeader" in found]
 
 
 def _reported(response: Any) -> set[str] | None:

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from random import Random
-
 from pytest_fakeaws.addresses import Arn
 from pytest_fakeaws.errors import NotSimulated
 from pytest_fakeaws.journal.entries import EventReported, EventUnreported
 from pytest_fakeaws.journal.journal import Journal
 from pytest_fakeaws.services.lambda_.async_event import AsyncEvent, Condition
+from pytest_fakeaws.services.lambda_.traces import Traces
 from pytest_fakeaws.services.ports import Senders, ServiceError
-from pytest_fakeaws.sim.instants import SECOND
 from pytest_fakeaws.sim.simulation import Simulation
 
 DEAD_LETTER, ON_SUCCESS, ON_FAILURE = "dead-letter queue", "on success", "on failure"
@@ -25,12 +23,12 @@ class Outbox:
     Args:
         simulation: The clock.
         journal: Where it says so.
-        traces: Where trace headers come from.
+        traces: Makes a trace header for what has none.
         senders: How the resources of each service are reached.
     """
 
     def __init__(
-        self, simulation: Simulation, journal: Journal, traces: Random, senders: Senders
+        self, simulation: Simulation, journal: Journal, traces: Traces, senders: Senders
     ) -> None:
         self._simulation = simulation
         self._journal = journal
@@ -69,7 +67,7 @@ class Outbox:
                 f"The delivery of an asynchronous event to {resource} ({role} of {event.arn})",
                 f"Name a queue or a function instead of {target}.",
             )
-        header = self._trace_header()
+        header = event.trace or self._traces.begin()
         try:
             self._senders[service](
                 event.place, target, body, attributes=attributes, trace_header=header
@@ -79,9 +77,3 @@ class Outbox:
             self._journal.record(fact)
         else:
             self._journal.record(EventReported(event.function, event.request_id, role, target))
-
-    def _trace_header(self) -> str:
-        """See https://docs.aws.amazon.com/xray/latest/devguide/xray-concepts.html#xray-concepts-tracingheader."""
-        seconds = self._simulation.now // SECOND
-        root, parent = self._traces.getrandbits(96), self._traces.getrandbits(64)
-        return f"Root=1-{seconds:08x}-{root:024x};Parent={parent:016x};Sampled=0"

@@ -20,6 +20,7 @@ from pytest_fakeaws.services.lambda_.operations import (
     mappings,
     permissions,
     provisioned_concurrency,
+    recursion,
     stored,
     streams,
     tags,
@@ -65,6 +66,8 @@ OPERATIONS: dict[str, Callable[[FunctionDirectory, Place, Parameters], Result]] 
         for kind in stored.KINDS
         for name, operation in stored.operations_on(kind).items()
     },
+    "PutFunctionRecursionConfig": recursion.put_function_recursion_config,
+    "GetFunctionRecursionConfig": recursion.get_function_recursion_config,
     "PutFunctionScalingConfig": stored.put_function_scaling_config,
     "GetFunctionScalingConfig": stored.get_function_scaling_config,
     "PutProvisionedConcurrencyConfig": provisioned_concurrency.put_provisioned_concurrency_config,

@@ -19,7 +19,7 @@ from pytest_fakeaws.services.lambda_.errors import (
     PayloadTooLarge,
 )
 from pytest_fakeaws.services.lambda_.log import tail
-from pytest_fakeaws.services.ports import REQUEST_ID, Parameters, Result
+from pytest_fakeaws.services.ports import REQUEST_ID, TRACE_HEADER, Parameters, Result
 
 
 def invoke(directory: FunctionDirectory, caller: Place, parameters: Parameters) -> Result:
@@ -31,7 +31,7 @@ def invoke(directory: FunctionDirectory, caller: Place, parameters: Parameters) 
     target = directory.target(caller, parameters["FunctionName"], parameters.get("Qualifier"))
     if kind == "Event":
         _, payload = _read(parameters.get("Payload"), limits.EVENT_PAYLOAD, EventTooLarge)
-        request_id = directory.events.accept(target, payload)
+        request_id = directory.events.accept(target, payload, cause=parameters.get(TRACE_HEADER))
         return {"StatusCode": 202, "Payload": b"", REQUEST_ID: request_id}
     function = target.function
     client_context = read_client_context(parameters.get("ClientContext"))
@@ -39,7 +39,12 @@ def invoke(directory: FunctionDirectory, caller: Place, parameters: Parameters) 
     if kind == "DryRun":
         return {"StatusCode": 204, "Payload": b""}
     invocation = directory.invoker.call(
-        function, event, payload, arn=target.arn, client_context=client_context
+        function,
+        event,
+        payload,
+        arn=target.arn,
+        client_context=client_context,
+        cause=parameters.get(TRACE_HEADER),
     )
     outcome = invocation.outcome
     assert outcome is not None
@@ -60,7 +65,8 @@ def invoke_async(directory: FunctionDirectory, caller: Place, parameters: Parame
     """https://docs.aws.amazon.com/lambda/latest/api/API_InvokeAsync.html."""
     target = directory.target(caller, parameters["FunctionName"])
     _, payload = _read(parameters["InvokeArgs"], limits.OLD_EVENT_PAYLOAD, EventTooLarge)
-    return {"Status": 202, REQUEST_ID: directory.events.accept(target, payload)}
+    request_id = directory.events.accept(target, payload, cause=parameters.get(TRACE_HEADER))
+    return {"Status": 202, REQUEST_ID: request_id}
 
 
 def _read(

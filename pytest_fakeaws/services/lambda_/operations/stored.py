@@ -35,13 +35,6 @@ class Kind(NamedTuple):
 
 KINDS = (
     Kind(
-        "PutFunctionRecursionConfig",
-        "GetFunctionRecursionConfig",
-        ("RecursiveLoop",),
-        {"RecursiveLoop": "Terminate"},
-        {"RecursiveLoop": ("Allow", "Terminate")},
-    ),
-    Kind(
         "PutRuntimeManagementConfig",
         "GetRuntimeManagementConfig",
         ("UpdateRuntimeOn", "RuntimeVersionArn"),
@@ -50,8 +43,7 @@ KINDS = (
         with_arn=True,
     ),
 )
-"""See https://docs.aws.amazon.com/lambda/latest/api/API_PutFunctionRecursionConfig.html and
-https://docs.aws.amazon.com/lambda/latest/api/API_PutRuntimeManagementConfig.html."""
+"""See https://docs.aws.amazon.com/lambda/latest/api/API_PutRuntimeManagementConfig.html."""
 
 
 def operations_on(kind: Kind) -> dict[str, Carried]:

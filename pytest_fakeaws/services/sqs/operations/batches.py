@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Sequence
 
 from pytest_fakeaws.addresses import Place
-from pytest_fakeaws.services.ports import Parameters, Result
+from pytest_fakeaws.services.ports import TRACE_HEADER, Parameters, Result
 from pytest_fakeaws.services.sqs import limits
 from pytest_fakeaws.services.sqs.directory import QueueDirectory
 from pytest_fakeaws.services.sqs.errors import (
@@ -33,7 +33,10 @@ def send_message_batch(directory: QueueDirectory, caller: Place, parameters: Par
     entries = _checked(parameters["Entries"], "SendMessageBatchRequestEntry")
     if queue.attributes.fifo:
         _check_fifo(queue, entries)
-    contents: dict[str, Content | SqsError] = {entry["Id"]: _content(entry) for entry in entries}
+    trace_header = parameters.get(TRACE_HEADER)
+    contents: dict[str, Content | SqsError] = {
+        entry["Id"]: _content(entry, trace_header) for entry in entries
+    }
     total = sum(content.size for content in contents.values() if isinstance(content, Content))
     if total > limits.BATCH_SIZE:
         raise BatchRequestTooLong(limits.BATCH_SIZE, total)
@@ -87,9 +90,9 @@ def _check_fifo(queue: Queue, entries: Sequence[Parameters]) -> None:
             raise MissingDeduplicationId
 
 
-def _content(entry: Parameters) -> Content | SqsError:
+def _content(entry: Parameters, trace_header: str | None) -> Content | SqsError:
     try:
-        return sends.content_of(entry)
+        return sends.content_of(entry, trace_header)
     except SqsError as error:
         return error
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pytest_fakeaws.addresses import Place
-from pytest_fakeaws.services.ports import Parameters, Result
+from pytest_fakeaws.services.ports import TRACE_HEADER, Parameters, Result
 from pytest_fakeaws.services.sqs.directory import QueueDirectory
 from pytest_fakeaws.services.sqs.errors import (
     InvalidParameters,
@@ -20,7 +20,7 @@ _NOT_FOR_THIS_TYPE = "The request include parameter that is not valid for this q
 def send_message(directory: QueueDirectory, caller: Place, parameters: Parameters) -> Result:
     """https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMessage.html."""
     queue = directory.reach(caller, parameters["QueueUrl"], "SendMessage")
-    content = content_of(parameters)
+    content = content_of(parameters, parameters.get(TRACE_HEADER))
     if queue.attributes.fifo and content.group is None:
         raise MissingParameter("MessageGroupId")
     if content.size > queue.attributes.maximum_message_size:
@@ -30,12 +30,16 @@ def send_message(directory: QueueDirectory, caller: Place, parameters: Parameter
     return accept(queue, content, parameters)
 
 
-def content_of(parameters: Parameters) -> Content:
-    """What a call or a batch entry sends, checked."""
+def content_of(parameters: Parameters, trace_header: str | None) -> Content:
+    """What a call or a batch entry sends, checked.
+
+    A trace header of the message's own wins over *trace_header*, which came with the call:
+    https://docs.aws.amazon.com/xray/latest/devguide/xray-services-sqs.html.
+    """
     return Content(
         parameters["MessageBody"],
         parameters.get("MessageAttributes"),
-        _trace_header(parameters.get("MessageSystemAttributes") or {}),
+        _trace_header(parameters.get("MessageSystemAttributes") or {}) or trace_header,
         identifiers.checked(parameters, "MessageGroupId"),
         identifiers.checked(parameters, "MessageDeduplicationId"),
     )
