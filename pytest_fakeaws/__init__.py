@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from pytest_fakeaws.handles.mapping import EventSourceMapping as EventSourceMapping
     from pytest_fakeaws.handles.process import Process as Process
     from pytest_fakeaws.handles.queue import Queue as Queue
+    from pytest_fakeaws.handles.topic import Notification as Notification
+    from pytest_fakeaws.handles.topic import Subscription as Subscription
+    from pytest_fakeaws.handles.topic import Topic as Topic
     from pytest_fakeaws.handles.views import Message as Message
     from pytest_fakeaws.handles.views import Messages as Messages
 
@@ -29,8 +32,11 @@ _HOMES = {
     "Invocation": "handles.function",
     "Message": "handles.views",
     "Messages": "handles.views",
+    "Notification": "handles.topic",
     "Process": "handles.process",
     "Queue": "handles.queue",
+    "Subscription": "handles.topic",
+    "Topic": "handles.topic",
 }
 
 __all__ = [
@@ -42,8 +48,11 @@ __all__ = [
     "Invocation",
     "Message",
     "Messages",
+    "Notification",
     "Process",
     "Queue",
+    "Subscription",
+    "Topic",
 ]
 
 

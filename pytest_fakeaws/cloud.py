@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager
-from functools import partial
 from typing import Any
 
 from pytest_fakeaws.addresses import Place
@@ -14,7 +13,11 @@ from pytest_fakeaws.services.lambda_.directory import FunctionDirectory
 from pytest_fakeaws.services.lambda_.invoker import Invoker
 from pytest_fakeaws.services.operations import Operations, Service
 from pytest_fakeaws.services.ports import ObjectReader, ObjectUnavailable
-from pytest_fakeaws.services.sqs.deliveries import deliver as deliver_to_queue
+from pytest_fakeaws.services.sns.announcer import Announcer
+from pytest_fakeaws.services.sns.deliveries import Deliveries
+from pytest_fakeaws.services.sns.directory import TopicDirectory
+from pytest_fakeaws.services.sns.endpoints import Endpoints
+from pytest_fakeaws.services.sqs.courier import Courier
 from pytest_fakeaws.services.sqs.directory import QueueDirectory
 from pytest_fakeaws.sim.chance import Chance
 from pytest_fakeaws.sim.companions import Companions
@@ -61,6 +64,13 @@ class Cloud:
         )
         self.journal = Journal(self._now)
         self.queues = QueueDirectory(self.simulation, self.journal, self.chance)
+        courier = Courier(self.queues)
+        self.topics = TopicDirectory(
+            self.simulation,
+            self.journal,
+            self.chance,
+            Deliveries(self.journal, Endpoints(courier, self._send_to_function)),
+        )
         self.functions = FunctionDirectory(
             self.simulation,
             self.journal,
@@ -68,7 +78,21 @@ class Cloud:
             Invoker(self.simulation, self.journal, self.chance),
             self.queues.by_arn,
             read_object=read_object or _no_objects,
-            senders={"sqs": partial(deliver_to_queue, self.queues)},
+            senders={"sqs": courier, "sns": Announcer(self.topics)},
+        )
+
+    def _send_to_function(
+        self,
+        sender: Place,
+        arn: str,
+        body: str,
+        *,
+        attributes: Mapping[str, Mapping[str, str]] | None = None,
+        trace_header: str | None = None,
+    ) -> None:
+        # Topics and functions send to each other; one of them has to come first.
+        self.functions.events.deliver(
+            sender, arn, body, attributes=attributes, trace_header=trace_header
         )
 
     def _loops(self) -> Iterator[str]:
@@ -91,6 +115,7 @@ class Cloud:
         return Operations(
             {
                 "sqs": Service(self.queues, _sqs_operations),
+                "sns": Service(self.topics, _sns_operations),
                 "lambda": Service(self.functions, _lambda_operations),
             }
         )
@@ -113,6 +138,12 @@ class Cloud:
 
 def _sqs_operations() -> Mapping[str, Callable[..., Any]]:
     from pytest_fakeaws.services.sqs.operations import OPERATIONS
+
+    return OPERATIONS
+
+
+def _sns_operations() -> Mapping[str, Callable[..., Any]]:
+    from pytest_fakeaws.services.sns.operations import OPERATIONS
 
     return OPERATIONS
 

@@ -31,9 +31,9 @@ def check_number(option: str, value: object) -> None:
         )
 
 
-def fifo_attributes(name: str, *, content_based: bool) -> dict[str, str]:
-    """The attributes that the name of a queue, and its kind of deduplication, stand for."""
-    attributes = {"FifoQueue": "true"} if name.endswith(".fifo") else {}
+def fifo_attributes(name: str, kind: str, *, content_based: bool) -> dict[str, str]:
+    """The attributes that the name of a queue or topic, and its kind of deduplication, stand for."""
+    attributes = {kind: "true"} if name.endswith(".fifo") else {}
     if content_based:
         attributes["ContentBasedDeduplication"] = "true"
     return attributes

@@ -11,7 +11,7 @@ from pytest_fakeaws.errors import HIDE_FROM_TRACEBACK, NotSimulated, UnknownReso
 from pytest_fakeaws.handles.keywords import explained
 from pytest_fakeaws.handles.mapping import EventSourceMapping
 from pytest_fakeaws.handles.traces import trace_header
-from pytest_fakeaws.handles.views import Messages
+from pytest_fakeaws.handles.views import Messages, attribute
 from pytest_fakeaws.services.ports import TRACE_HEADER
 from pytest_fakeaws.services.sqs.message import State
 from pytest_fakeaws.services.sqs.operations.sends import send_message
@@ -81,7 +81,7 @@ class Queue:
             "QueueUrl": self.url,
             "MessageBody": body,
             "MessageAttributes": {
-                name: _attribute(value) for name, value in (attributes or {}).items()
+                name: attribute(value) for name, value in (attributes or {}).items()
             },
             **{name: value for name, value in optional.items() if value is not None},
         }
@@ -170,10 +170,3 @@ class Queue:
 
     def __repr__(self) -> str:
         return f"<Queue {self.name}>"
-
-
-def _attribute(value: str | float | bytes) -> dict[str, str | bytes]:
-    if isinstance(value, bytes):
-        return {"DataType": "Binary", "BinaryValue": value}
-    kind = "String" if isinstance(value, str) else "Number"
-    return {"DataType": kind, "StringValue": str(value)}

@@ -16,6 +16,7 @@ from pytest_fakeaws.handles.keywords import explained
 from pytest_fakeaws.handles.process import Process
 from pytest_fakeaws.handles.queue import Queue
 from pytest_fakeaws.handles.targets import Targets
+from pytest_fakeaws.handles.topic import Topic
 from pytest_fakeaws.services.lambda_.code import Handler, name_of, resolve
 from pytest_fakeaws.services.lambda_.event_invoke_config import EventInvokeConfig
 from pytest_fakeaws.services.sqs.errors import QueueDoesNotExist
@@ -28,7 +29,7 @@ P = ParamSpec("P")
 
 
 class Resources(ABC):
-    """Queues, functions and processes.
+    """Queues, topics, functions and processes.
 
     Args:
         place: The account and region that they live in.
@@ -76,7 +77,7 @@ class Resources(ABC):
             "VisibilityTimeout": seconds(duration(visibility_timeout)),
             "DelaySeconds": seconds(duration(delay)),
             "MessageRetentionPeriod": seconds(duration(retention)),
-            **options.fifo_attributes(name, content_based=content_based_deduplication),
+            **options.fifo_attributes(name, "FifoQueue", content_based=content_based_deduplication),
             **(attributes or {}),
         }
         if dead_letter_queue:
@@ -114,6 +115,44 @@ class Resources(ABC):
         return Queue(self._require_cloud, found)
 
     @explained
+    def create_topic(
+        self,
+        name: str,
+        *,
+        content_based_deduplication: bool = False,
+        attributes: Mapping[str, str] | None = None,
+    ) -> Topic:
+        """Create an SNS topic; a name that ends in `.fifo` makes a FIFO topic.
+
+        Args:
+            name: Its name.
+            content_based_deduplication: Whether a FIFO topic tells messages apart by their texts.
+            attributes: More attributes of the topic, by AWS's names.
+
+        Raises:
+            ServiceError: AWS would refuse the topic.
+        """
+        cloud = self._require_cloud()
+        settings = {
+            **options.fifo_attributes(name, "FifoTopic", content_based=content_based_deduplication),
+            **(attributes or {}),
+        }
+        with cloud.gate:
+            return Topic(self._require_cloud, cloud.topics.create(self._place, name, settings))
+
+    def topic(self, name_or_arn: str) -> Topic:
+        """The handle of a topic, however it was created.
+
+        Raises:
+            UnknownResource: There is none.
+        """
+        topics = self._require_cloud().topics
+        found = topics.by_arn(name_or_arn) or topics.by_arn(self._place.arn("sns", name_or_arn))
+        if found is None:
+            raise _unknown("topic", name_or_arn, [topic.name for topic in topics])
+        return Topic(self._require_cloud, found)
+
+    @explained
     def create_function(
         self,
         name: str,
@@ -125,9 +164,9 @@ class Resources(ABC):
         reserved_concurrency: int | None = None,
         retry_attempts: int = 2,
         max_event_age: float | timedelta | str = "6h",
-        dead_letter: Queue | str | None = None,
-        on_success: Queue | Function | str | None = None,
-        on_failure: Queue | Function | str | None = None,
+        dead_letter: Queue | Topic | str | None = None,
+        on_success: Queue | Topic | Function | str | None = None,
+        on_failure: Queue | Topic | Function | str | None = None,
     ) -> Function:
         """Create a Lambda function that runs in this process.
 
@@ -141,17 +180,17 @@ class Resources(ABC):
                 unless given.
             retry_attempts: How often an asynchronous event is retried if the handler fails.
             max_event_age: How long such an event is kept.
-            dead_letter: The queue that gets events which are given up.
-            on_success: The queue or function that gets a record of each event that was handled.
-            on_failure: The queue or function that gets a record of each event that is given up.
+            dead_letter: The queue or topic that gets events which are given up.
+            on_success: The queue, topic or function that gets a record of each event that was handled.
+            on_failure: The queue, topic or function that gets a record of each event that is given up.
 
         Each of these three is a handle, a name or an ARN.
 
         Raises:
             HandlerNotFound: The dotted name does not import.
             ServiceError: AWS would refuse the function.
-            UnknownOption: AWS delivers nothing to such a queue or function.
-            UnknownResource: There is no queue or function of that name.
+            UnknownOption: AWS delivers nothing to such a queue, topic or function.
+            UnknownResource: There is no queue, topic or function of that name.
         """
         cloud = self._require_cloud()
         options.check_environment(environment or {})

@@ -1,8 +1,8 @@
-"""Views: plain read-only sequences of what a queue holds, or held."""
+"""Views: plain read-only sequences of what a queue holds or held, and the attributes of messages."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -70,8 +70,8 @@ class Messages(tuple[Message, ...]):
                 id=message.id,
                 receive_count=message.receive_count,
                 attributes={
-                    name: _value(attribute)
-                    for name, attribute in (message.content.attributes or {}).items()
+                    name: value_of(given)
+                    for name, given in (message.content.attributes or {}).items()
                 },
                 _journal=journal,
             )
@@ -84,6 +84,15 @@ class Messages(tuple[Message, ...]):
         return [message.body for message in self]
 
 
-def _value(attribute: dict[str, Any]) -> str | bytes:
-    binary = attribute.get("BinaryValue")
-    return str(attribute.get("StringValue")) if binary is None else bytes(binary)
+def value_of(given: Mapping[str, Any]) -> str | bytes:
+    """The value of a message attribute, as a test reads it."""
+    binary = given.get("BinaryValue")
+    return str(given.get("StringValue")) if binary is None else bytes(binary)
+
+
+def attribute(value: str | float | bytes) -> dict[str, str | bytes]:
+    """The message attribute that a test's value stands for."""
+    if isinstance(value, bytes):
+        return {"DataType": "Binary", "BinaryValue": value}
+    kind = "String" if isinstance(value, str) else "Number"
+    return {"DataType": kind, "StringValue": str(value)}

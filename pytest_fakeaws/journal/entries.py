@@ -132,6 +132,82 @@ class MessageExpired(NamedTuple):
     expired_at: Instant
 
 
+class TopicCreated(NamedTuple):
+    """A topic came into being."""
+
+    topic: str
+
+
+class TopicDeleted(NamedTuple):
+    """A topic and all its subscriptions are gone."""
+
+    topic: str
+
+
+class SubscriptionCreated(NamedTuple):
+    """Somebody subscribed to a topic."""
+
+    topic: str
+    subscription: str
+    protocol: str
+    endpoint: str
+    confirmed: bool
+
+
+class SubscriptionConfirmed(NamedTuple):
+    """The owner of an endpoint agreed to a subscription."""
+
+    topic: str
+    subscription: str
+    endpoint: str
+
+
+class SubscriptionDeleted(NamedTuple):
+    """A subscription is gone."""
+
+    topic: str
+    subscription: str
+    endpoint: str
+
+
+class NotificationPublished(NamedTuple):
+    """Somebody published to a topic, or to one endpoint or phone number; deliveries follow from it."""
+
+    topic: str
+    notification_id: str
+    excerpt: str
+    """The beginning of the message."""
+
+
+class NotificationDelivered(NamedTuple):
+    """An endpoint took a notification."""
+
+    topic: str
+    notification_id: str
+    subscription: str
+    endpoint: str
+
+
+class NotificationFiltered(NamedTuple):
+    """A subscription's filter policy kept a notification from it."""
+
+    topic: str
+    notification_id: str
+    subscription: str
+    endpoint: str
+    reason: str
+
+
+class NotificationDropped(NamedTuple):
+    """A notification could not be delivered, and is lost for this subscription."""
+
+    topic: str
+    notification_id: str
+    subscription: str
+    endpoint: str
+    reason: str
+
+
 class FunctionCreated(NamedTuple):
     """A function can be invoked from now on."""
 
@@ -314,6 +390,15 @@ Fact: TypeAlias = (
     | MoveTaskStarted
     | MoveTaskEnded
     | MessageExpired
+    | TopicCreated
+    | TopicDeleted
+    | SubscriptionCreated
+    | SubscriptionConfirmed
+    | SubscriptionDeleted
+    | NotificationPublished
+    | NotificationDelivered
+    | NotificationFiltered
+    | NotificationDropped
     | FunctionCreated
     | FunctionDeleted
     | MappingCreated

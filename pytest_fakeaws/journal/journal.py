@@ -19,7 +19,7 @@ current_cause: ContextVar[int] = ContextVar("current_cause", default=0)
 """The number of the fact that whatever is recorded now follows from; 0 is the test itself."""
 
 
-_SUBJECTS = ("message_id", "new_message_id", "request_id")
+_SUBJECTS = ("message_id", "new_message_id", "request_id", "notification_id")
 """The fields of facts that name what they are about."""
 
 
@@ -98,7 +98,7 @@ class Journal:
 
 
 def subjects(fact: Fact) -> tuple[str, ...]:
-    """The ids of the messages and asynchronous events that *fact* is about."""
+    """The ids of the messages, notifications and asynchronous events that *fact* is about."""
     ids = [getattr(fact, field) for field in _SUBJECTS if hasattr(fact, field)]
     return (*filter(None, ids), *getattr(fact, "message_ids", ()))
 

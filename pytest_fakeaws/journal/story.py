@@ -72,6 +72,8 @@ class Story:
         self._start = start
         self._numbers: dict[str, int] = {}
         self._events: dict[str, int] = {}
+        self._notifications: dict[str, int] = {}
+        self._publications: dict[int, str] = {}
         self._texts: dict[str, str] = {}
         self._batches: dict[int, InvocationStarted] = {}
         self._actors: dict[int, str] = {}
@@ -103,6 +105,16 @@ class Story:
         """The short name of an asynchronous event."""
         return f"event {self._events.setdefault(request_id, len(self._events) + 1)}"
 
+    def notification(self, notification_id: str) -> str:
+        """The short name of what was published to a topic."""
+        number = self._notifications.setdefault(notification_id, len(self._notifications) + 1)
+        return f"notification {number}"
+
+    def origin(self, entry: Entry) -> str:
+        """Which notification it came from, if it came from one."""
+        published = self._publications.get(entry.cause)
+        return f" from {self.notification(published)}" if published is not None else ""
+
     def knows_event(self, request_id: str) -> bool:
         """Whether there was such an asynchronous event."""
         return request_id in self._events
@@ -126,6 +138,10 @@ class Story:
         """Note how the text of a message or an event begins."""
         self._texts[subject] = text
 
+    def publish(self, entry: Entry, notification_id: str) -> None:
+        """Note what it is that deliveries which follow from this entry deliver."""
+        self._publications[entry.number] = notification_id
+
     def begin(self, entry: Entry, fact: InvocationStarted) -> None:
         """Note that an invocation has started."""
         self._batches[entry.number] = fact
@@ -145,6 +161,10 @@ class Story:
     def bury_event(self, request_id: str, why: str) -> None:
         """Note what became of an event that nobody handled."""
         self._bury(request_id, self.event(request_id), why)
+
+    def bury_notification(self, notification_id: str, why: str) -> None:
+        """Note that a notification did not reach a subscriber."""
+        self._bury(notification_id, self.notification(notification_id), why)
 
     def _bury(self, subject: str, title: str, why: str) -> None:
         text = short(self._texts.get(subject, ""))

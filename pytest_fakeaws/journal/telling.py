@@ -15,6 +15,8 @@ from pytest_fakeaws.journal.entries import (
     MappingCreated,
     MappingDeleted,
     QueueCreated,
+    SubscriptionCreated,
+    TopicCreated,
 )
 
 if TYPE_CHECKING:
@@ -48,7 +50,15 @@ Teller: TypeAlias = "Callable[[Story, Entry, Any], Told | None]"
 TELLERS: dict[type, Teller] = {}
 
 SILENT: frozenset[type] = frozenset(
-    {QueueCreated, FunctionCreated, FunctionDeleted, MappingCreated, MappingDeleted}
+    {
+        QueueCreated,
+        TopicCreated,
+        SubscriptionCreated,
+        FunctionCreated,
+        FunctionDeleted,
+        MappingCreated,
+        MappingDeleted,
+    }
 )
 """Kinds of facts that happen to no message, and only set the stage."""
 

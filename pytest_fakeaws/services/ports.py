@@ -130,6 +130,53 @@ class Sender(Protocol):
         """
 
 
+class QueueCourier(Protocol):
+    """Delivers to queues, and lets many share what it has packed once."""
+
+    def pack(
+        self,
+        body: str,
+        *,
+        attributes: Mapping[str, Mapping[str, Any]] | None = None,
+        trace_header: str | None = None,
+        group: str | None = None,
+        deduplication_id: str | None = None,
+    ) -> Any:
+        """What can be delivered to any number of queues.
+
+        Raises:
+            ServiceError: No queue takes such a message.
+        """
+
+    def pack_later(
+        self,
+        write: Callable[[], str],
+        *,
+        excerpt: str,
+        at_most: int,
+        trace_header: str | None = None,
+        group: str | None = None,
+        deduplication_id: str | None = None,
+    ) -> Any:
+        """The same of a body that is written when somebody first reads it.
+
+        Args:
+            write: Writes the body.
+            excerpt: The beginning of what it says.
+            at_most: Bytes that the body certainly does not exceed.
+            trace_header: The system attribute `AWSTraceHeader`.
+            group: The `MessageGroupId`.
+            deduplication_id: The `MessageDeduplicationId`.
+        """
+
+    def deliver(self, sender: Place, arn: str, packed: Any) -> str:
+        """Send what was packed to the queue with this ARN, and return the message's id.
+
+        Raises:
+            ServiceError: It cannot be delivered.
+        """
+
+
 Senders: TypeAlias = Mapping[str, Sender]
 """By service, as ARNs name it."""
 

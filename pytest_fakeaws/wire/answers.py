@@ -15,7 +15,11 @@ from pytest_fakeaws.services.ports import ServiceError
 from pytest_fakeaws.sim.instants import SECOND
 from pytest_fakeaws.wire.dispatch import Answer
 
-_CONTENT_TYPES = {"sqs": "application/x-amz-json-1.0", "lambda": "application/json"}
+_CONTENT_TYPES = {
+    "sqs": "application/x-amz-json-1.0",
+    "sns": "text/xml",
+    "lambda": "application/json",
+}
 
 
 class Response:

@@ -255,10 +255,37 @@ def test_a_queue_that_denies_the_account_gets_nothing(sqs, run, failing, failure
     assert [fact.target for fact in facts(EventUnreported)] == [failures.arn]
 
 
+@pytest.mark.parametrize("how", ["a handle", "a name"])
+def test_a_topic_gets_the_record(fakeaws, run, failing, failures, how):
+    """Its subscribers are notified of it, like of anything else."""
+    topic = fakeaws.create_topic("alarms")
+    topic.subscribe(failures, raw=True)
+    run(failing, {}, retry_attempts=0, on_failure=topic if how == "a handle" else "alarms")
+
+    (body,) = failures.messages.bodies
+    assert json.loads(body)["requestContext"]["condition"] == "RetriesExhausted"
+
+
+def test_a_topic_gets_dead_letters_with_their_attributes(fakeaws, run, failing, failures):
+    """The event itself is published, and what went wrong stands beside it."""
+    topic = fakeaws.create_topic("alarms")
+    topic.subscribe(failures, raw=True)
+    run(failing, {"id": 7}, retry_attempts=0, dead_letter=topic)
+
+    (message,) = failures.messages
+    assert json.loads(message.body) == {"id": 7}
+    assert message.attributes["ErrorCode"] == "200"
+
+
+def test_a_topic_that_does_not_exist_gets_nothing(run, failing, facts):
+    """The record is dropped, and the journal says so."""
+    run(failing, {}, retry_attempts=0, on_failure="arn:aws:sns:us-east-1:123456789012:alarms")
+    assert [fact.reason for fact in facts(EventUnreported)] == ["NotFound: Topic does not exist"]
+
+
 @pytest.mark.parametrize(
     ("target", "named"),
     [
-        ("arn:aws:sns:us-east-1:123456789012:failures", "an SNS topic"),
         ("arn:aws:events:us-east-1:123456789012:event-bus/default", "an EventBridge event bus"),
         ("arn:aws:s3:::failures", "an S3 bucket"),
     ],
@@ -277,15 +304,15 @@ def test_what_is_not_simulated_raises_when_it_would_be_delivered_to(
 
 def test_other_events_go_on_after_such_an_error(fakeaws, script):
     """The error is raised once, and the queue is as it was."""
-    topic = "arn:aws:sns:us-east-1:123456789012:failures"
+    bucket = "arn:aws:s3:::failures"
     function = fakeaws.create_function(
-        "work", script("done"), reserved_concurrency=0, dead_letter=topic
+        "work", script("done"), reserved_concurrency=0, on_failure=bucket
     )
     other = fakeaws.create_function("other", script("done"))
     function.invoke_async()
     other.invoke_async()
 
-    with pytest.raises(NotSimulated, match="dead-letter queue"):
+    with pytest.raises(NotSimulated, match="on failure"):
         fakeaws.clock.run_until_idle()
     fakeaws.clock.run_until_idle()
     assert len(other.invocations) == 1

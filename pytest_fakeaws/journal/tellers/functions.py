@@ -101,9 +101,8 @@ def _stopped(story: Story, entry: Entry, fact: RecursionStopped) -> Told:
 @tells(EventQueued)
 def _queued(story: Story, entry: Entry, fact: EventQueued) -> Told:
     story.remember(fact.request_id, fact.excerpt)
-    return Told(
-        name(fact.function), f"{story.event(fact.request_id)} queued: {short(fact.excerpt)}"
-    )
+    queued = f"{story.event(fact.request_id)} queued{story.origin(entry)}"
+    return Told(name(fact.function), f"{queued}: {short(fact.excerpt)}")
 
 
 @tells(EventPostponed)

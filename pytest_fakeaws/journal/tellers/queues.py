@@ -30,9 +30,8 @@ if TYPE_CHECKING:
 def _sent(story: Story, entry: Entry, fact: MessageSent) -> Told:
     story.remember(fact.message_id, fact.excerpt)
     delay = f", visible at {story.clock(fact.visible_at)}" if fact.visible_at > entry.at else ""
-    return Told(
-        name(fact.queue), f"{story.number(fact.message_id)} sent{delay}: {short(fact.excerpt)}"
-    )
+    sent = f"{story.number(fact.message_id)} sent{story.origin(entry)}{delay}"
+    return Told(name(fact.queue), f"{sent}: {short(fact.excerpt)}")
 
 
 @tells(MessageReceived)

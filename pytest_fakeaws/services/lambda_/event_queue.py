@@ -71,7 +71,7 @@ class EventQueue:
         self._invoker = invoker
         self._find = find
         self._outbox = Outbox(
-            simulation, journal, invoker.traces, {**senders, "lambda": self._deliver}
+            simulation, journal, invoker.traces, {**senders, "lambda": self.deliver}
         )
         self._ready: deque[AsyncEvent] = deque()
         self._next_is_due = False
@@ -99,7 +99,7 @@ class EventQueue:
             raise EventTooLarge(size, limits.EVENT_PAYLOAD)
         return self.accept(self._find(caller, reference), payload, cause=cause)
 
-    def _deliver(
+    def deliver(
         self,
         sender: Place,
         arn: str,
@@ -108,6 +108,11 @@ class EventQueue:
         attributes: Mapping[str, Mapping[str, str]] | None = None,
         trace_header: str | None = None,
     ) -> None:
+        """Take in an event that another service, or a destination, sends.
+
+        Raises:
+            ServiceError: There is no such function, or it does not take the event.
+        """
         self.send(sender, arn, body, cause=trace_header)
 
     def accept(self, target: Target, payload: str, *, cause: str | None = None) -> str:

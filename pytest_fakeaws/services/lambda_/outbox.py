@@ -14,7 +14,7 @@ from pytest_fakeaws.sim.simulation import Simulation
 DEAD_LETTER, ON_SUCCESS, ON_FAILURE = "dead-letter queue", "on success", "on failure"
 """Why something is sent."""
 
-_SERVICES = {"sns": "an SNS topic", "events": "an EventBridge event bus", "s3": "an S3 bucket"}
+_SERVICES = {"events": "an EventBridge event bus", "s3": "an S3 bucket"}
 
 
 class Outbox:
@@ -65,7 +65,7 @@ class Outbox:
             resource = _SERVICES.get(service, target)
             raise NotSimulated(
                 f"The delivery of an asynchronous event to {resource} ({role} of {event.arn})",
-                f"Name a queue or a function instead of {target}.",
+                f"Name a queue, a topic or a function instead of {target}.",
             )
         header = event.trace or self._traces.begin()
         try:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 
-from pytest_fakeaws.addresses import Arn, Place, queue_of_url
+from pytest_fakeaws.addresses import Place, queue_of_url
 from pytest_fakeaws.journal.entries import QueueCreated, QueueDeleted
 from pytest_fakeaws.journal.journal import Journal
 from pytest_fakeaws.services import policies
@@ -68,6 +68,7 @@ class QueueDirectory:
         self._tokens = chance.stream("sqs/receipt-handles")
         self._queues: dict[tuple[Place, str], Queue] = {}
         self._by_url: dict[tuple[Place, str], Queue] = {}
+        self._by_arn: dict[str, Queue] = {}
         self._deleted_at: dict[tuple[Place, str], Instant] = {}
 
     def __iter__(self) -> Iterator[Queue]:
@@ -109,6 +110,7 @@ class QueueDirectory:
             find=self.by_arn,
         )
         self._queues[place, name] = queue
+        self._by_arn[queue.arn] = queue
         self._journal.record(QueueCreated(queue.arn))
         return queue
 
@@ -143,6 +145,7 @@ class QueueDirectory:
         """Delete *queue* with all its messages."""
         key = queue.place, queue.name
         del self._queues[key]
+        del self._by_arn[queue.arn]
         self._by_url = {known: other for known, other in self._by_url.items() if other is not queue}
         self._deleted_at[key] = self.simulation.now
         queue.close()
@@ -196,8 +199,7 @@ class QueueDirectory:
 
     def by_arn(self, text: str) -> Queue | None:
         """The queue with the ARN *text*, or `None`."""
-        arn = Arn.parse(text)
-        return self._queues.get((arn.place, arn.resource)) if arn else None
+        return self._by_arn.get(text)
 
     def names(self, place: Place, prefix: str) -> list[Queue]:
         """The queues of *place* whose names begin with *prefix*, by name."""

@@ -8,6 +8,7 @@ from enum import IntEnum
 from hashlib import md5
 from typing import Any, TypeAlias
 
+from pytest_fakeaws.journal.entries import excerpt
 from pytest_fakeaws.services.sqs import limits
 from pytest_fakeaws.services.sqs.errors import (
     InvalidMessageContents,
@@ -79,10 +80,7 @@ class Content:
             raise MissingParameter("MessageBody")
         if not body.isprintable() and _FORBIDDEN.search(body):
             raise InvalidMessageContents
-        self.body = body
-        encoded = body.encode("utf-8", "surrogatepass")
-        self.md5 = md5(encoded, usedforsecurity=False).hexdigest()
-        self.size = len(encoded)
+        self._set_body(body)
         self.trace_header = trace_header
         self.group = group
         self.deduplication_id = deduplication_id
@@ -92,6 +90,20 @@ class Content:
             self.attributes = {name: _kept(value) for name, value in attributes.items()}
             self.size += _size_of(self.attributes)
             self.attributes_md5 = attributes_md5(self.attributes)
+
+    def _set_body(self, body: str) -> None:
+        self.body = body
+        encoded = body.encode("utf-8", "surrogatepass")
+        self.md5 = md5(encoded, usedforsecurity=False).hexdigest()
+        self.size = len(encoded)
+
+    def excerpt(self) -> str:
+        """The beginning of what it says."""
+        return excerpt(self.body)
+
+    def fits(self, maximum: int) -> bool:
+        """Whether it has no more than *maximum* bytes."""
+        return self.size <= maximum
 
 
 class Message:

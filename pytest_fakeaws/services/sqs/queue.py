@@ -18,7 +18,6 @@ from pytest_fakeaws.journal.entries import (
     MessageSent,
     QueuePurged,
     VisibilityChanged,
-    excerpt,
 )
 from pytest_fakeaws.journal.journal import Journal
 from pytest_fakeaws.services.ports import PolledMessage
@@ -150,7 +149,7 @@ class Queue:
         message = self._accept(content, now)
         hidden = self.attributes.delay if delay is None else delay
         visible_at = now + hidden if hidden else now
-        self._record(MessageSent(self.arn, message.id, excerpt(content.body), visible_at))
+        self._record(MessageSent(self.arn, message.id, content.excerpt(), visible_at))
         if visible_at > now:
             self._hide(message, DELAYED, visible_at)
         else:
@@ -178,7 +177,7 @@ class Queue:
         """Take in the content of a dead letter that is moved back, as a new message."""
         now = self.settle()
         again = self._accept(message.content, now)
-        self._record(MessageSent(self.arn, again.id, excerpt(message.content.body), now))
+        self._record(MessageSent(self.arn, again.id, message.content.excerpt(), now))
         self._make_available(again)
         return again
 

@@ -21,13 +21,22 @@ def send_message(directory: QueueDirectory, caller: Place, parameters: Parameter
     """https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMessage.html."""
     queue = directory.reach(caller, parameters["QueueUrl"], "SendMessage")
     content = content_of(parameters, parameters.get(TRACE_HEADER))
+    check_fitness(queue, content)
+    return accept(queue, content, parameters)
+
+
+def check_fitness(queue: Queue, content: Content) -> None:
+    """Refuse what *queue* does not take.
+
+    Raises:
+        MissingParameter: It is a FIFO queue, and the message has no group.
+        InvalidParameters: The message is too long for it.
+    """
     if queue.attributes.fifo and content.group is None:
         raise MissingParameter("MessageGroupId")
-    if content.size > queue.attributes.maximum_message_size:
-        raise InvalidParameters(
-            f"Message must be shorter than {queue.attributes.maximum_message_size} bytes."
-        )
-    return accept(queue, content, parameters)
+    maximum = queue.attributes.maximum_message_size
+    if not content.fits(maximum):
+        raise InvalidParameters(f"Message must be shorter than {maximum} bytes.")
 
 
 def content_of(parameters: Parameters, trace_header: str | None) -> Content:

@@ -1,0 +1,98 @@
+"""A notification: what was published, once, for all who subscribe."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+from pytest_fakeaws.journal.entries import excerpt
+from pytest_fakeaws.sim.instants import Instant
+
+if TYPE_CHECKING:
+    from pytest_fakeaws.services.sns.envelope import Envelope
+
+MessageAttributes: TypeAlias = Mapping[str, Mapping[str, Any]]
+"""Attributes by name, each with `DataType` and `StringValue` or `BinaryValue`."""
+
+
+class Notification:
+    """What was published to a topic.
+
+    Args:
+        notification_id: The `MessageId`.
+        topic_arn: To which topic.
+        message: The text for every protocol that has none of its own.
+        published_at: When.
+        subject: The subject.
+        messages: Texts by protocol, of a message with `MessageStructure="json"`; else `None`.
+        attributes: The publisher's attributes.
+        group: The `MessageGroupId`.
+        deduplication_id: The `MessageDeduplicationId`.
+        sequence_number: Its place in a FIFO topic.
+        trace_header: The X-Ray trace header that came with it.
+
+    Attributes:
+        id: The `MessageId`.
+        excerpt: The beginning of the message, for the journal.
+        envelopes: What was made of it for subscribers, by text.
+        packed: What was packed of it for queues that get it raw, by text.
+    """
+
+    __slots__ = (
+        "attributes",
+        "deduplication_id",
+        "envelopes",
+        "excerpt",
+        "group",
+        "id",
+        "message",
+        "messages",
+        "packed",
+        "published_at",
+        "sequence_number",
+        "subject",
+        "topic_arn",
+        "trace_header",
+    )
+
+    def __init__(
+        self,
+        notification_id: str,
+        topic_arn: str,
+        message: str,
+        published_at: Instant,
+        *,
+        subject: str | None = None,
+        messages: Mapping[str, str] | None = None,
+        attributes: MessageAttributes | None = None,
+        group: str | None = None,
+        deduplication_id: str | None = None,
+        sequence_number: str | None = None,
+        trace_header: str | None = None,
+    ) -> None:
+        self.id = notification_id
+        self.topic_arn = topic_arn
+        self.message = message
+        self.published_at = published_at
+        self.subject = subject
+        self.messages = messages
+        self.attributes = attributes or {}
+        self.group = group
+        self.deduplication_id = deduplication_id
+        self.sequence_number = sequence_number
+        self.trace_header = trace_header
+        self.excerpt = excerpt(message)
+        self.envelopes: dict[str, Envelope] = {}
+        self.packed: dict[str, Any] = {}
+
+    def text(self, protocol: str) -> str:
+        """The message as subscribers of *protocol* get it."""
+        return self.message if self.messages is None else self.messages.get(protocol, self.message)
+
+    @property
+    def sent_attributes(self) -> MessageAttributes:
+        """The attributes that subscribers get: none of a message that is structured by protocol.
+
+        See https://docs.aws.amazon.com/sns/latest/dg/sns-message-attributes.html.
+        """
+        return self.attributes if self.messages is None else {}

@@ -1,0 +1,94 @@
+"""A topic: who subscribes to it, and how a message fans out."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterator
+
+from pytest_fakeaws.addresses import Place
+from pytest_fakeaws.journal.entries import NotificationFiltered, NotificationPublished
+from pytest_fakeaws.journal.journal import Journal
+from pytest_fakeaws.services.sns.deliveries import Deliveries
+from pytest_fakeaws.services.sns.notification import Notification
+from pytest_fakeaws.services.sns.subscription import Subscription
+from pytest_fakeaws.services.sns.topic_attributes import TopicAttributes
+
+_KEPT = 10_000
+"""Notifications that a topic remembers, for the test to look at."""
+
+
+class Topic:
+    """One topic; by itself a standard one.
+
+    Args:
+        place: The account and region it lives in.
+        name: Its name.
+        attributes: What was set at its creation.
+        journal: Where facts go.
+        deliveries: How subscribers get what is published.
+
+    Attributes:
+        tags: Its tags.
+        notifications: What was published to it, oldest first; of very many only the last.
+    """
+
+    def __init__(
+        self,
+        place: Place,
+        name: str,
+        attributes: TopicAttributes,
+        *,
+        journal: Journal,
+        deliveries: Deliveries,
+    ) -> None:
+        self.place = place
+        self.name = name
+        self.arn = place.arn("sns", name)
+        self.attributes = attributes
+        self.tags: dict[str, str] = {}
+        self.notifications: deque[Notification] = deque(maxlen=_KEPT)
+        self._journal = journal
+        self._deliveries = deliveries
+        self._subscriptions: dict[str, Subscription] = {}
+
+    # Who subscribes
+
+    def __iter__(self) -> Iterator[Subscription]:
+        return iter(self._subscriptions.values())
+
+    def add(self, subscription: Subscription) -> None:
+        """Let *subscription* hear of what is published from now on."""
+        self._subscriptions[subscription.arn] = subscription
+
+    def remove(self, subscription: Subscription) -> None:
+        """Let it hear no more."""
+        del self._subscriptions[subscription.arn]
+
+    # What is published
+
+    def publish(self, notification: Notification) -> None:
+        """Let every subscriber have *notification* whose subscription is confirmed and accepts it."""
+        self.notifications.append(notification)
+        number = self._journal.record(
+            NotificationPublished(self.arn, notification.id, notification.excerpt)
+        )
+        deliver = self._deliveries.deliver
+        with self._journal.caused_by(number):
+            for subscription in tuple(self._subscriptions.values()):
+                if not subscription.confirmed:
+                    continue
+                if subscription.accepts(notification):
+                    deliver(subscription, notification)
+                else:
+                    self._keep_from(subscription, notification)
+
+    def _keep_from(self, subscription: Subscription, notification: Notification) -> None:
+        self._journal.record(
+            NotificationFiltered(
+                self.arn,
+                notification.id,
+                subscription.arn,
+                subscription.endpoint,
+                subscription.objection(notification),
+            )
+        )

@@ -1,0 +1,91 @@
+"""The courier: what other services send to queues."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from pytest_fakeaws.addresses import Place
+from pytest_fakeaws.services.sqs.directory import QueueDirectory
+from pytest_fakeaws.services.sqs.errors import QueueDoesNotExist
+from pytest_fakeaws.services.sqs.message import Content
+from pytest_fakeaws.services.sqs.operations.sends import check_fitness
+from pytest_fakeaws.services.sqs.unwritten_content import UnwrittenContent
+
+
+class Courier:
+    """Delivers to queues.
+
+    Args:
+        directory: Where they are.
+    """
+
+    def __init__(self, directory: QueueDirectory) -> None:
+        self._directory = directory
+
+    def pack(
+        self,
+        body: str,
+        *,
+        attributes: Mapping[str, Mapping[str, Any]] | None = None,
+        trace_header: str | None = None,
+        group: str | None = None,
+        deduplication_id: str | None = None,
+    ) -> Content:
+        """What can be delivered to any number of queues.
+
+        Raises:
+            SqsError: No queue takes such a message.
+        """
+        return Content(body, attributes, trace_header, group, deduplication_id)
+
+    def pack_later(
+        self,
+        write: Callable[[], str],
+        *,
+        excerpt: str,
+        at_most: int,
+        trace_header: str | None = None,
+        group: str | None = None,
+        deduplication_id: str | None = None,
+    ) -> Content:
+        """The same of a body that is written when somebody first reads it."""
+        return UnwrittenContent(
+            write,
+            excerpt=excerpt,
+            at_most=at_most,
+            trace_header=trace_header,
+            group=group,
+            deduplication_id=deduplication_id,
+        )
+
+    def deliver(self, sender: Place, arn: str, packed: Content) -> str:
+        """Send to the queue with this ARN, as the account of *sender* would itself; return the message's id.
+
+        Raises:
+            SqsError: The queue does not exist, or does not take it.
+        """
+        queue = self._directory.by_arn(arn)
+        if queue is None:
+            raise QueueDoesNotExist
+        if queue.attributes.policy or queue.place.account != sender.account:
+            self._directory.check(sender, queue, "SendMessage")
+        check_fitness(queue, packed)
+        return queue.send(packed).id
+
+    def __call__(
+        self,
+        sender: Place,
+        arn: str,
+        body: str,
+        *,
+        attributes: Mapping[str, Mapping[str, str]] | None = None,
+        trace_header: str | None = None,
+    ) -> None:
+        """Pack and deliver.
+
+        Raises:
+            SqsError: The queue does not exist, or does not take it.
+        """
+        packed = self.pack(body, attributes=attributes, trace_header=trace_header)
+        self.deliver(sender, arn, packed)

@@ -1,0 +1,57 @@
+"""Content that nobody has read yet: a body that is written when somebody does."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from pytest_fakeaws.services.sqs.message import Content
+
+
+class UnwrittenContent(Content):
+    """What another service sends, written at the first look at its body, size or digest.
+
+    Args:
+        write: Writes the body.
+        excerpt: The beginning of what it says.
+        at_most: Bytes that the body certainly does not exceed.
+        trace_header: The system attribute `AWSTraceHeader`.
+        group: The `MessageGroupId`.
+        deduplication_id: The `MessageDeduplicationId`.
+    """
+
+    __slots__ = ("_at_most", "_excerpt", "_write")
+
+    def __init__(
+        self,
+        write: Callable[[], str],
+        *,
+        excerpt: str,
+        at_most: int,
+        trace_header: str | None = None,
+        group: str | None = None,
+        deduplication_id: str | None = None,
+    ) -> None:
+        self._write = write
+        self._excerpt = excerpt
+        self._at_most = at_most
+        self.trace_header = trace_header
+        self.group = group
+        self.deduplication_id = deduplication_id
+        self.attributes = None
+        self.attributes_md5 = None
+
+    def __getattr__(self, name: str) -> Any:
+        """Asked only for what has no value yet: the body, and what follows from it."""
+        if name not in ("body", "md5", "size"):
+            raise AttributeError(name)
+        self._set_body(self._write())
+        return getattr(self, name)
+
+    def excerpt(self) -> str:
+        """The beginning of what it says."""
+        return self._excerpt
+
+    def fits(self, maximum: int) -> bool:
+        """Whether it has no more than *maximum* bytes."""
+        return self._at_most <= maximum or self.size <= maximum
