@@ -25,3 +25,40 @@ DISPLAY_NAME_LENGTH: Final = 100
 
 SAMPLE_RATE: Final = (0, 100)
 """Percent of successful deliveries that are logged: api, API_SetTopicAttributes.html."""
+
+RETRIES: Final = (0, 100)
+"""Retries of an HTTP/S delivery policy: guide, sns-message-delivery-retries.html."""
+
+DELAY_TARGET: Final = (1, 3_600)
+"""Seconds of its shortest and its longest wait: guide, sns-message-delivery-retries.html."""
+
+RETRYING: Final = 3_600
+"""Seconds that all its retries may take: guide, sns-message-delivery-retries.html."""
+
+AWS_MANAGED_RETRIES: Final = (3, (2, 1), (10, 1, 20), (100_000, 20))
+"""Retries and seconds of each phase, for SQS, Lambda and Firehose: guide, sns-message-delivery-retries.html."""
+
+CUSTOMER_MANAGED_RETRIES: Final = (0, (2, 10), (10, 10, 600), (38, 600))
+"""The same for e-mail, text messages and mobile push: guide, sns-message-delivery-retries.html."""
+
+HTTP_TIMEOUT: Final = 15
+"""Seconds that an HTTP/S endpoint may take to answer: guide, SendMessageToHttp.prepare.html."""
+
+TOKEN_AGE: Final = 2 * 86_400
+"""Seconds for which a confirmation token is valid: api, API_ConfirmSubscription.html."""
+
+CONTENT_TYPES: Final = (
+    "application/atom+xml",
+    "application/json",
+    "application/octet-stream",
+    "application/soap+xml",
+    "application/x-www-form-urlencoded",
+    "application/xhtml+xml",
+    "application/xml",
+    "text/css",
+    "text/csv",
+    "text/html",
+    "text/plain",
+    "text/xml",
+)
+"""What headerContentType can be, before a charset: guide, sns-message-delivery-retries.html."""
