@@ -10,8 +10,10 @@ from pytest_fakeaws.wire.environment import Environment, variables
 from pytest_fakeaws.wire.freezes import Freezes
 from pytest_fakeaws.wire.identity import DefaultSession
 from pytest_fakeaws.wire.interceptor import Interceptor
+from pytest_fakeaws.wire.signing_certificates import signing_certificate
 from pytest_fakeaws.wire.stopwatches import Stopwatches
 from pytest_fakeaws.wire.waits import Waits
+from pytest_fakeaws.wire.web import Web
 
 
 class Host:
@@ -42,6 +44,8 @@ class Host:
             for part in (Environment(variables(self._region)), DefaultSession(), Stopwatches()):
                 change(part.start, part.stop)
             change(self._interceptor.install, self._interceptor.uninstall)
+            web = Web(signing_certificate)
+            change(web.install, web.uninstall)
             change(lambda: self._time.start(at), self._time.stop)
             change(self._waits.start, self._waits.stop)
             self._exit = stack.pop_all()
