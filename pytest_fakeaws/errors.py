@@ -65,6 +65,14 @@ class Deadlock(FakeAWSError, RuntimeError):
     """Somebody waits for a lock whose holder cannot go on."""
 
 
+class ExpectationFailed(FakeAWSError, AssertionError):
+    """What a test claims does not hold."""
+
+
+class FakeAWSWarning(UserWarning):
+    """What a test leaves undone, or does against AWS's advice, where the ini file asks for warnings."""
+
+
 class UnansweredCall(FakeAWSError):
     """A call that nobody fakes was about to leave for the network."""
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import unittest
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime, timezone
 from types import TracebackType
-from typing import Any, ClassVar, ParamSpec, TypeVar, cast
+from typing import TYPE_CHECKING, Any, ClassVar, ParamSpec, TypeVar, cast
 
 from pytest_fakeaws.addresses import DEFAULT_ACCOUNT, Place
 from pytest_fakeaws.cloud import Cloud
@@ -17,8 +17,8 @@ from pytest_fakeaws.handles.clock import Clock
 from pytest_fakeaws.handles.decoration import inside
 from pytest_fakeaws.handles.keywords import explained
 from pytest_fakeaws.handles.resources import Resources
+from pytest_fakeaws.journal.entries import TEST_IS_OVER
 from pytest_fakeaws.journal.journal import Journal
-from pytest_fakeaws.journal.timeline import timeline
 from pytest_fakeaws.sim.instants import Instant, instant
 from pytest_fakeaws.wire.clock_libraries import instant_shown
 from pytest_fakeaws.wire.dispatch import Dispatch
@@ -32,6 +32,10 @@ from pytest_fakeaws.wire.interceptor import Interceptor
 from pytest_fakeaws.wire.objects import S3Objects
 from pytest_fakeaws.wire.stragglers import Stragglers
 from pytest_fakeaws.wire.waits import Waits
+
+if TYPE_CHECKING:
+    from pytest_fakeaws.handles.leftovers import Leftovers
+    from pytest_fakeaws.journal.timeline import Timeline
 
 __tracebackhide__ = HIDE_FROM_TRACEBACK
 
@@ -184,7 +188,7 @@ class FakeAWS(Resources):
         if self._cloud is not None:
             try:
                 with self._gate.inside:
-                    self._cloud.simulation.end_all("the test is over")
+                    self._cloud.simulation.end_all(TEST_IS_OVER)
                     self._waits.threads.end_waits()
             finally:
                 self._cloud.close()
@@ -265,13 +269,47 @@ class FakeAWS(Resources):
     @property
     def journal(self) -> Journal:
         """Everything that happened, oldest first."""
-        cloud = self._cloud or self._require_cloud()
+        cloud = self._past
         cloud.settle()
         return cloud.journal
 
-    def timeline(self) -> str:
-        """What happened to the messages, as a failing test's report shows it."""
+    @property
+    def leftovers(self) -> Leftovers:
+        """What is in flight, undelivered or unhandled: messages, events, invocations and processes.
+
+        Example:
+            >>> assert fakeaws.leftovers == []  # doctest: +SKIP
+        """
+        from pytest_fakeaws.handles.leftovers import Leftovers  # noqa: PLC0415 - seldom looked at
+
+        return Leftovers.of(self._past)
+
+    def timeline(self) -> Timeline:
+        """What happened to the messages, line by line in virtual time."""
+        from pytest_fakeaws.journal.timeline import timeline  # noqa: PLC0415 - most tests pass
+
         return timeline(self.journal, start=self._start, seed=self._seed)
+
+    def report(self, concerned: Collection[str] = ()) -> Timeline:
+        """What the report of a failing test shows: the timeline, and what the test has left over.
+
+        Args:
+            concerned: Ids of messages and events that come first where not everything finds room.
+        """
+        from pytest_fakeaws.journal.timeline import timeline  # noqa: PLC0415 - most tests pass
+
+        return timeline(
+            self.journal,
+            start=self._start,
+            seed=self._seed,
+            concerned=concerned,
+            sections={"left over:": self.leftovers},
+        )
+
+    @property
+    def _past(self) -> Cloud:
+        """The cloud, also after the end."""
+        return self._cloud or self._require_cloud()
 
     def __repr__(self) -> str:
         state = f"at {self.clock.now().isoformat()}" if FakeAWS.active is self else "not active"

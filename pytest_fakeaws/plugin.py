@@ -24,6 +24,8 @@ _OPTIONS = (
     "permissions",
     "allow",
 )
+_REVIEWED = ("leftovers",)
+"""Options of the marker alone, with ini twins: what a passing test is reviewed for, `off`, `warn` or `error`."""
 _MARKER = (
     'fakeaws(*, region="us-east-1", account_id="123456789012", accounts={}, seed=0, '
     'start="2030-01-01T00:00:00Z", host_time="auto", permissions="same-account", allow=()): '
@@ -31,6 +33,7 @@ _MARKER = (
 )
 _BLOCK = pytest.StashKey[Any]()
 _RUNNING = pytest.StashKey[str]()
+_USED = pytest.StashKey[Any]()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -49,6 +52,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     )
     parser.addini("fakeaws_seed", "Seed of every fake that does not set its own.", default="0")
     parser.addini("fakeaws_timeline", "failed, always or never.", default="failed")
+    parser.addini(
+        "fakeaws_leftovers",
+        "What a passing test's leftovers are: off (nothing), a warning (warn) or an error.",
+        default="off",
+    )
     parser.addini(
         "fakeaws_block",
         "Refuse every AWS call that would leave for the network while no fake is active.",
@@ -126,10 +134,10 @@ def _options(request: pytest.FixtureRequest) -> dict[str, Any]:
     options: dict[str, Any] = {"seed": _seed(request.config)}
     for marker in reversed(list(request.node.iter_markers("fakeaws"))):
         for name in (*marker.kwargs, *map(repr, marker.args)):
-            if name not in _OPTIONS:
+            if name not in (*_OPTIONS, *_REVIEWED):
                 _refuse_option(name)
         options.update(marker.kwargs)
-    return options
+    return {name: value for name, value in options.items() if name not in _REVIEWED}
 
 
 def _refuse_option(name: str) -> None:
@@ -138,8 +146,8 @@ def _refuse_option(name: str) -> None:
 
     raise UnknownOption(
         f"@pytest.mark.fakeaws has no option {name}.",
-        f"It takes keywords only: {', '.join(_OPTIONS)}.",
-        closest(name, _OPTIONS),
+        f"It takes keywords only: {', '.join((*_OPTIONS, *_REVIEWED))}.",
+        closest(name, (*_OPTIONS, *_REVIEWED)),
     )
 
 
@@ -154,12 +162,71 @@ def _active() -> FakeAWS | None:
 
 
 @pytest.hookimpl(wrapper=True)
-def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, Any, pytest.TestReport]:
-    """Add the timeline to the report of a failing test."""
-    report: pytest.TestReport = yield
+def pytest_runtest_call(item: pytest.Item) -> Generator[None, Any, Any]:
+    """Review what a test has left behind when it passes."""
+    result = yield
     aws = _active()
-    if aws is not None and report.when != "teardown":
+    if aws is not None:
+        _review(item, aws)
+    return result
+
+
+def _review(item: pytest.Item, aws: FakeAWS) -> None:
+    modes = {name: str(item.config.getini(f"fakeaws_{name}")) for name in _REVIEWED}
+    for marker in reversed(list(item.iter_markers("fakeaws"))):
+        modes.update({name: marker.kwargs[name] for name in _REVIEWED if name in marker.kwargs})
+    if set(modes.values()) != {"off"}:
+        from pytest_fakeaws.errors import FakeAWSError
+        from pytest_fakeaws.reporting.review import review
+
+        try:
+            review(aws, modes, item.warn)
+        except FakeAWSError as error:
+            problem = str(error)
+        else:
+            return
+        pytest.fail(problem, pytrace=False)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, Any, pytest.TestReport]:
+    """Add the timeline to the report of a failing test, and to its entry in a JUnit file."""
+    report: pytest.TestReport = yield
+    aws = _active() or item.stash.get(_USED, None)
+    if aws is not None:
+        # A fixture may fail when the fake has ended; nothing is kept alive after that.
+        item.stash[_USED] = aws if report.when != "teardown" else None
         wanted = item.config.getoption("fakeaws_timeline") or item.config.getini("fakeaws_timeline")
-        if wanted == "always" or (wanted == "failed" and report.failed):
-            report.sections.append(("fakeaws timeline", aws.timeline()))
+        always = wanted == "always" and report.when != "teardown"
+        if always or (wanted != "never" and report.failed):
+            _add_story(item, report, aws)
     return report
+
+
+def _add_story(item: pytest.Item, report: pytest.TestReport, aws: FakeAWS) -> None:
+    from pytest_fakeaws.reporting.section import add_section
+
+    story = aws.report()
+    add_section(report, story)
+    if item.config.getoption("xmlpath", None):
+        item.user_properties.append(("fakeaws_timeline", str(story)))
+        report.user_properties = list(item.user_properties)
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_terminal_summary(terminalreporter: Any) -> Generator[None, Any, Any]:
+    """Show the timelines in colour, where the terminal has any."""
+    if "pytest_fakeaws.reporting.section" not in sys.modules and not _from_workers(
+        terminalreporter
+    ):
+        return (yield)
+    from pytest_fakeaws.reporting.section import painted
+
+    reports = [report for reports in terminalreporter.stats.values() for report in reports]
+    with painted(reports, terminalreporter.config.get_terminal_writer()):
+        return (yield)
+
+
+def _from_workers(terminalreporter: Any) -> bool:
+    """Whether others ran the tests, so that nothing of ours may have been imported here."""
+    return bool(terminalreporter.config.pluginmanager.hasplugin("dsession"))

@@ -11,7 +11,7 @@ from typing import Any
 from pytest_fakeaws.cloud import Cloud
 from pytest_fakeaws.errors import HIDE_FROM_TRACEBACK, UnknownOption, WrongState
 from pytest_fakeaws.handles.keywords import explained
-from pytest_fakeaws.journal.entries import ProcessEnded, ProcessStarted, excerpt
+from pytest_fakeaws.journal.entries import TEST_IS_OVER, ProcessEnded, ProcessStarted, excerpt
 from pytest_fakeaws.journal.journal import current_cause
 from pytest_fakeaws.sim.instants import duration, seconds
 from pytest_fakeaws.sim.process import Interruption
@@ -165,7 +165,7 @@ class Process:
 
     def _ended(self) -> None:
         if self._process.ended:
-            self._tell("the test is over")
+            self._tell(TEST_IS_OVER)
         elif self._error is not None:
             text = ": ".join(filter(None, (type(self._error).__name__, str(self._error))))
             self._tell(f"raised {excerpt(text)}")

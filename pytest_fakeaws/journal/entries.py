@@ -357,12 +357,16 @@ class ProcessStarted(NamedTuple):
     process: str
 
 
+TEST_IS_OVER = "the test is over"
+"""How a consumer ends that would have gone on."""
+
+
 class ProcessEnded(NamedTuple):
     """A consumer of the test's is over."""
 
     process: str
     how: str
-    """`returned`, `raised <error>`, `killed` or `the test is over`."""
+    """`returned`, `raised <error>`, `killed` or `TEST_IS_OVER`."""
 
 
 class BatchItemsReturned(NamedTuple):

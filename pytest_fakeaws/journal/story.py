@@ -39,6 +39,11 @@ class Line(NamedTuple):
     def __str__(self) -> str:
         return f"{timer(self.at)}  {self.who:<16} {self.what}"
 
+    @property
+    def rows(self) -> int:
+        """How many rows of text it takes."""
+        return 1 + len(self.details)
+
 
 class Death(NamedTuple):
     """What became of a message or an event that nobody handled.
@@ -79,6 +84,7 @@ class Story:
         self._actors: dict[int, str] = {}
         self._failures: dict[str, Counter[str]] = {}
         self.chains = Chains()
+        self._latest: dict[str, object] = {}
         self.deaths: list[Death] = []
 
     def lines(self, entries: Iterable[Entry]) -> Iterator[Line]:
@@ -131,6 +137,11 @@ class Story:
     def failures(self, subject: str) -> Counter[str]:
         """Why a message or an event was not handled, and how often."""
         return self._failures.get(subject, Counter())
+
+    def is_news(self, who: str, said: object) -> bool:
+        """Whether this is not just what was said of *who* the last time."""
+        before, self._latest[who] = self._latest.get(who), said
+        return said != before
 
     # What tellers note
 

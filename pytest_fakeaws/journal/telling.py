@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from pytest_fakeaws.journal.journal import Entry
     from pytest_fakeaws.journal.story import Story
 
-Tone: TypeAlias = Literal["plain", "good", "bad", "faint"]
+Tone: TypeAlias = Literal["plain", "good", "bad", "faint", "title"]
 """How a line sounds; whoever shows it chooses the colour."""
 
 

@@ -5,7 +5,7 @@ import pytest
 
 from pytest_fakeaws.journal.entries import MessageDeleted, MessageSent, QueueCreated
 from pytest_fakeaws.journal.journal import Journal
-from pytest_fakeaws.journal.timeline import LINES, timeline
+from pytest_fakeaws.journal.timeline import ENDS, LINES, only, timeline
 from pytest_fakeaws.sim.instants import SECOND
 
 HEADING = "virtual time since 2030-01-01 00:00:00 UTC, seed 0"
@@ -131,11 +131,10 @@ def test_a_failing_handler_is_told_with_its_line(fakeaws, lines):
     orders.trigger(fakeaws.create_function("ship", ship))
     orders.send("first")
     fakeaws.clock.advance(0)
-    started, failed = lines()[2:4]
+    started, failed, code = lines()[2:5]
+    assert code == '                             > raise ValueError("no stock")'
     assert started == "00:00:00  ship             attempt 1 started with #1"
-    assert failed.startswith(
-        "00:00:00  ship             failed with #1: ValueError: no stock  (File "
-    )
+    assert failed.startswith("00:00:00  ship             failed with #1: ValueError: no stock  (")
 
 
 def test_an_expired_message_says_that_nobody_handled_it(fakeaws, lines):
@@ -232,3 +231,34 @@ def test_a_success_is_told_without_its_payload(fakeaws, lines):
         "00:00:00  ship             succeeded with #1",
         "00:00:00  orders           #1 deleted",
     ]
+
+
+def test_the_messages_that_a_failure_is_about_find_room_first(journal):
+    """What is folded around them is counted."""
+    for number in range(300):
+        journal.record(MessageSent("arn:aws:sqs:us-east-1:1:q", str(number), str(number), 0))
+    lines = timeline(journal, start=0, seed=0, concerned=["150"]).splitlines()[2:]
+    head, tail = LINES // 4, LINES - LINES // 4 - 1
+    assert [lines[head], lines[head + 1].rpartition(" ")[2], lines[head + 2]] == [
+        f"          ... {150 - head} more lines ...",
+        "150",
+        f"          ... {149 - tail} more lines ...",
+    ]
+    assert len(lines) == LINES + 2
+
+
+def test_a_timeline_of_some_messages_has_their_lines_only(journal):
+    """For the explanation of a claim about them."""
+    for number in range(5):
+        journal.record(MessageSent("arn:aws:sqs:us-east-1:1:q", str(number), str(number), 0))
+    assert only(journal, start=0, concerned=["3"]) == "00:00:03  q                #4 sent: 3"
+
+
+def test_many_deaths_are_counted(fakeaws, lines):
+    """The newest are explained."""
+    orders = fakeaws.create_queue("orders", retention=60)
+    for number in range(ENDS + 2):
+        orders.send(str(number))
+    fakeaws.clock.advance(60)
+    ends = lines()[lines().index("what became of lost messages:") + 1 :]
+    assert [len(ends), ends[0], ends[-1]] == [2 * ENDS + 1, "  #3 2", "  ... and 2 others"]

@@ -11,7 +11,7 @@ def told(fakeaws):
 
     def told(name):
         lines = [
-            re.sub(rf"^(\S+)  {name} +", r"\1 ", line).partition("  (File")[0]
+            re.sub(rf"^(\S+)  {name} +", r"\1 ", line).partition("  (")[0]
             for line in fakeaws.timeline().splitlines()
             if f"  {name} " in line
         ]

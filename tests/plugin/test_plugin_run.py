@@ -65,6 +65,7 @@ def test_help_lists_options_and_their_ini_twins(run_apart):
             "  --fakeaws-timeline=*",
             "  fakeaws_seed (string):*",
             "  fakeaws_timeline (string):*",
+            "  fakeaws_leftovers (string):*",
             "  fakeaws_block (bool):*",
         ]
     )
@@ -201,7 +202,7 @@ def test_tests_run_in_parallel(run_apart):
 
 
 def test_timelines_travel_from_the_workers(run_apart):
-    """A failure in a worker of xdist shows the story of its messages."""
+    """A failure in a worker of xdist shows the story of its messages, in the terminal's colours."""
     result = run_apart(
         """
         def test_it(fakeaws):
@@ -209,6 +210,11 @@ def test_timelines_travel_from_the_workers(run_apart):
             assert False
         """,
         "-n1",
+        "--color=yes",
     )
 
-    result.stdout.fnmatch_lines(["*- fakeaws timeline -*", "00:00:00  orders * #1 sent: first"])
+    heading = "\x1b[[]2mvirtual time since 2030-01-01 00:00:00 UTC, seed 0\x1b[[]0m"
+    result.stdout.fnmatch_lines(
+        ["*- fakeaws timeline -*", heading, "", "00:00:00  orders * #1 sent: first"],
+        consecutive=True,
+    )

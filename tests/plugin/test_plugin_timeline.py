@@ -33,7 +33,8 @@ def test_a_failing_test_shows_what_happened(run):
             '00:00:00  orders           #1 sent: {"id": 7}',
             "00:00:00  orders           #1 received, time 1; hidden until 00:00:30",
             "00:00:00  invoice          attempt 1 started with #1",
-            "00:00:01.500  invoice          failed with #1 after 1.5 s: KeyError: 'total'  (*)",
+            "00:00:01.500  invoice          failed with #1 after 1.5 s: KeyError: 'total'  (*:6, in handler)",
+            '                             > raise KeyError("total")',
             "00:00:30  orders           #1 dead-lettered to orders-dlq: received once, 1 allowed",
             "00:00:30  sqs:DeleteMessage answered ReceiptHandleIsInvalid",
             "",
@@ -125,3 +126,119 @@ def test_an_unknown_mode_is_refused(run):
     result = run("", "--fakeaws-timeline=sometimes")
 
     result.stderr.fnmatch_lines(["*--fakeaws-timeline: invalid choice*failed*always*never*"])
+
+
+LATE = """
+    import pytest
+
+    @pytest.fixture
+    def orders(fakeaws):
+        yield fakeaws.create_queue("orders")
+        raise RuntimeError
+
+    @pytest.fixture
+    def undoing():
+        yield
+        raise RuntimeError
+
+    """
+
+
+@pytest.mark.parametrize("fixtures", ["orders", "undoing, orders"])
+def test_a_failure_after_the_test_shows_the_timeline_too(run, fixtures):
+    """Even that of a fixture which is undone when the fake has ended."""
+    result = run(f"{LATE}def test_it({fixtures}): orders.send('first')")
+
+    result.assert_outcomes(passed=1, errors=1)
+    result.stdout.fnmatch_lines(
+        [
+            "00:00:00  orders * #1 sent: first",
+            "",
+            "left over:",
+            "  orders: 1 message waiting where no function is mapped (first)",
+        ],
+        consecutive=True,
+    )
+
+
+def test_a_test_that_passes_holds_no_story_for_the_next(run):
+    """A later failure without a fake shows none."""
+    result = run("def test_one(fakeaws): pass\n\ndef test_two(): assert False")
+
+    result.stdout.no_fnmatch_line("*fakeaws timeline*")
+
+
+RED, FAINT, OFF = "\x1b[31m", "\x1b[2m", "\x1b[0m"
+
+
+@pytest.mark.parametrize(("choice", "painted"), [("yes", True), ("no", False)])
+def test_the_timeline_has_the_colours_of_the_terminal(run, choice, painted):
+    """Pytest's own terminal writer decides: red for what went wrong, faint for details."""
+    result = run(CODE, f"--color={choice}")
+
+    dead = "00:00:30  orders           #1 dead-lettered to orders-dlq: received once, 1 allowed"
+    detail = '                             > raise KeyError("total")'
+    expected = [f"{RED}{dead}{OFF}", f"{FAINT}{detail}{OFF}"] if painted else [dead, detail]
+    assert [line for line in expected if line not in result.outlines] == []
+
+
+def test_the_timeline_stands_in_a_junit_file(run, pytester):
+    """As a property of the test, without colours."""
+    run(CODE, "--junit-xml=report.xml", "--color=yes")
+
+    text = (pytester.path / "report.xml").read_text(encoding="utf-8")
+    start = '<property name="fakeaws_timeline" value="virtual time since 2030-01-01 00:00:00 UTC'
+    assert start in text
+    assert "dead-lettered to orders-dlq" in text
+    assert RED not in text
+
+
+@pytest.mark.parametrize("option", ["--tb=short", "-q", "--tb=native"])
+def test_the_timeline_is_there_however_short_the_report(run, option):
+    """It is the story of the test, not of the traceback."""
+    run(CODE, option).stdout.fnmatch_lines(["*- fakeaws timeline -*"])
+
+
+LOGGING = """
+    import logging
+
+    def total(order):
+        return order["total"]
+
+    def handler(event, context):
+        for number in range(5):
+            logging.getLogger().warning("step %d", number)
+        return total({})
+
+    def test_it(fakeaws):
+        orders = fakeaws.create_queue("orders", dead_letter_queue=True, max_receive_count=2)
+        orders.trigger(fakeaws.create_function("invoice", handler))
+        orders.send("first")
+        fakeaws.clock.run_until_idle()
+        assert False
+    """
+
+
+def test_what_a_handler_said_stands_beside_its_attempt(run):
+    """The last lines of its logs each time, its traceback the first time."""
+    result = run(LOGGING)
+
+    result.stdout.fnmatch_lines(
+        [
+            "00:00:00  invoice          failed with #1: KeyError: 'total'  (*:4, in total)",
+            "                             > *.py:9, in handler: return total({})",
+            '                             > *.py:4, in total: return order[[]"total"]',
+            "                             | ... 2 lines before",
+            "                             | [[]WARNING] step 2",
+            "                             | [[]WARNING] step 3",
+            "                             | [[]WARNING] step 4",
+            "00:00:30  orders           #1 received, time 2; hidden until 00:01:00",
+            "00:00:30  invoice          attempt 2 started with #1",
+            "00:00:30  invoice          failed with #1: KeyError: 'total'  (*:4, in total)",
+            "                             | ... 2 lines before",
+            "                             | [[]WARNING] step 2",
+            "                             | [[]WARNING] step 3",
+            "                             | [[]WARNING] step 4",
+        ],
+        consecutive=True,
+    )

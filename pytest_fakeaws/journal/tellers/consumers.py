@@ -4,7 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pytest_fakeaws.journal.entries import CallAnswered, CallRefused, ProcessEnded, ProcessStarted
+from pytest_fakeaws.journal.entries import (
+    TEST_IS_OVER,
+    CallAnswered,
+    CallRefused,
+    ProcessEnded,
+    ProcessStarted,
+)
 from pytest_fakeaws.journal.telling import Told, Tone, tells
 from pytest_fakeaws.journal.wording import short
 
@@ -12,7 +18,7 @@ if TYPE_CHECKING:
     from pytest_fakeaws.journal.journal import Entry
     from pytest_fakeaws.journal.story import Story
 
-_PEACEFUL = ("returned", "the test is over")
+_PEACEFUL = ("returned", TEST_IS_OVER)
 
 
 @tells(ProcessStarted)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING
 
+from pytest_fakeaws.journal import traces
 from pytest_fakeaws.journal.entries import (
     BatchItemsReturned,
     EventGivenUp,
@@ -49,29 +49,21 @@ def _run(story: Story, invocation: int, length: Duration) -> str:
 @tells(InvocationSucceeded)
 def _succeeded(story: Story, entry: Entry, fact: InvocationSucceeded) -> Told:
     run = _run(story, fact.invocation, fact.duration)
-    return Told(name(fact.function), f"succeeded{run}", "good")
+    return Told(name(fact.function), f"succeeded{run}", "good", traces.shown_logs(fact))
 
 
 @tells(InvocationFailed)
 def _failed(story: Story, entry: Entry, fact: InvocationFailed) -> Told:
-    error = error_of(fact)
+    error = traces.error_of(fact)
     batch = story.batch(fact.invocation)
     for one in (*batch.message_ids, batch.request_id) if batch is not None else ():
         story.blame(one, f"{name(fact.function)} failed with {error}")
-    run = _run(story, fact.invocation, fact.duration)
-    return Told(name(fact.function), f"failed{run}: {error}{_last_line(fact)}", "bad")
-
-
-def error_of(fact: InvocationFailed) -> str:
-    """The error that a handler failed with, in one short line."""
-    document = json.loads(fact.payload)
-    return short(f"{document['errorType']}: {document['errorMessage']}")
-
-
-def _last_line(fact: InvocationFailed) -> str:
-    """Where in the handler's own code it failed."""
-    trace = json.loads(fact.payload).get("stackTrace")
-    return f"  ({trace[-1].split(chr(10))[0].strip()})" if trace else ""
+    frames = traces.frames(fact)
+    place = f"  ({frames[-1].place})" if frames else ""
+    what = f"failed{_run(story, fact.invocation, fact.duration)}: {error}{place}"
+    trace = traces.shown_frames(frames)
+    news = trace if story.is_news(fact.function, trace) else ()
+    return Told(name(fact.function), what, "bad", (*news, *traces.shown_logs(fact)))
 
 
 @tells(BatchItemsReturned)
