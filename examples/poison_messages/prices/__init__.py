@@ -1,0 +1,1 @@
+"""Price updates from suppliers, applied to a catalogue."""
