@@ -150,7 +150,8 @@ class QueueCourier(Protocol):
 
     def pack_later(
         self,
-        write: Callable[[], str],
+        write: Callable[[str], str],
+        recipient: str,
         *,
         excerpt: str,
         at_most: int,
@@ -158,10 +159,11 @@ class QueueCourier(Protocol):
         group: str | None = None,
         deduplication_id: str | None = None,
     ) -> Any:
-        """The same of a body that is written when somebody first reads it.
+        """The same of a body that is written for its recipient when somebody first reads it.
 
         Args:
-            write: Writes the body.
+            write: Writes the body for a recipient.
+            recipient: For whom.
             excerpt: The beginning of what it says.
             at_most: Bytes that the body certainly does not exceed.
             trace_header: The system attribute `AWSTraceHeader`.
@@ -169,8 +171,8 @@ class QueueCourier(Protocol):
             deduplication_id: The `MessageDeduplicationId`.
         """
 
-    def deliver(self, sender: Place, arn: str, packed: Any) -> str:
-        """Send what was packed to the queue with this ARN, and return the message's id.
+    def deliver(self, sender: Place, arn: str, packed: Any) -> None:
+        """Send what was packed to the queue with this ARN, for somebody who lives at *sender*.
 
         Raises:
             ServiceError: It cannot be delivered.
