@@ -71,12 +71,16 @@ class PolledMessage(NamedTuple):
         receipt_handle: What deletes it.
         receive_count: How often it has been received, this time included.
         record: The message as a record of the function's event.
+        size: Bytes of its body and attributes.
+        group: The group that it is locked with, in a FIFO queue.
     """
 
     message_id: str
     receipt_handle: str
     receive_count: int
     record: dict[str, Any]
+    size: int
+    group: str | None
 
 
 class PollableQueue(Protocol):
@@ -95,6 +99,14 @@ class PollableQueue(Protocol):
         """Whether it has not been deleted."""
 
     @property
+    def fifo(self) -> bool:
+        """Whether it is a FIFO queue."""
+
+    @property
+    def has_messages(self) -> bool:
+        """Whether a message waits in it."""
+
+    @property
     def visibility_timeout(self) -> Duration:
         """How long a received message stays hidden."""
 
@@ -104,8 +116,8 @@ class PollableQueue(Protocol):
     def unwatch(self, watcher: Callable[[], None]) -> None:
         """Do not call *watcher* after all."""
 
-    def poll(self, maximum: int) -> Sequence[PolledMessage]:
-        """Receive up to *maximum* messages, without waiting."""
+    def poll(self, maximum: int, visibility: Duration) -> Sequence[PolledMessage]:
+        """Receive up to *maximum* messages, without waiting, and hide them for *visibility*."""
 
     def delete(self, receipt_handle: str) -> None:
         """Delete the message that the handle was given for."""

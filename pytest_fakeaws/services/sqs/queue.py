@@ -110,6 +110,16 @@ class Queue:
         """How long a received message stays hidden unless the receive says otherwise."""
         return self.attributes.visibility_timeout
 
+    @property
+    def fifo(self) -> bool:
+        """Whether it is a FIFO queue."""
+        return self.attributes.fifo
+
+    @property
+    def has_messages(self) -> bool:
+        """Whether a message waits in it."""
+        return self.count(WAITING) > 0
+
     def count(self, state: State) -> int:
         """How many messages stand at *state* now."""
         self.settle()
@@ -248,14 +258,17 @@ class Queue:
                 if message.state is WAITING and self._holds(message):
                     yield message
 
-    def poll(self, maximum: int) -> list[PolledMessage]:
+    def poll(self, maximum: int, visibility: Duration) -> list[PolledMessage]:
         """Take up to *maximum* available messages for an event source mapping."""
-        return [self._polled(message) for message in self.receive(maximum)]
+        return [self._polled(message) for message in self.receive(maximum, visibility)]
 
     def _polled(self, message: Message) -> PolledMessage:
         handle = self.receipt_handle(message)
         record = representation.event_record(message, handle, self.arn, self.place.region)
-        return PolledMessage(message.id, handle, message.receive_count, record)
+        group = message.content.group if self.fifo else None
+        return PolledMessage(
+            message.id, handle, message.receive_count, record, message.content.size, group
+        )
 
     def receive_within(
         self,
