@@ -56,6 +56,9 @@ class Queue:
         ids: Where message ids come from.
         receipts: How it makes and reads receipt handles.
         find: Finds another queue by ARN, for dead letters.
+
+    Attributes:
+        empty_polls: How many receives that did not wait got nothing.
     """
 
     strict_handles: ClassVar[bool] = False
@@ -89,6 +92,7 @@ class Queue:
             simulation, name, self._next_chance, lambda: self.count(WAITING) > 0
         )
         self.tags: dict[str, str] = {}
+        self.empty_polls = 0
         self._purged_at: Instant | None = None
         self._numbered = 0
         self._clear()
@@ -285,7 +289,10 @@ class Queue:
         deadline = self._simulation.now + wait
         while True:
             taken = self.receive(maximum, visibility, attempt_id)
-            if taken or self._simulation.now >= deadline:
+            if taken:
+                return taken
+            if self._simulation.now >= deadline:
+                self.empty_polls += not wait
                 return taken
             self._simulation.wait(self, deadline)
             if not self.exists:
