@@ -34,8 +34,10 @@ from pytest_fakeaws.wire.stragglers import Stragglers
 from pytest_fakeaws.wire.waits import Waits
 
 if TYPE_CHECKING:
+    from pytest_fakeaws.advice.recommendation import Recommendation
     from pytest_fakeaws.handles.leftovers import Leftovers
     from pytest_fakeaws.journal.timeline import Timeline
+    from pytest_fakeaws.journal.view import View
 
 __tracebackhide__ = HIDE_FROM_TRACEBACK
 
@@ -69,6 +71,7 @@ class FakeAWS(Resources):
             `"time-machine"` or `"off"`.
         permissions: `"same-account"`: inside an account everything is allowed.
         allow: Services, as boto3 names them, that may reach the network.
+        ignore_advice: Rules of `advice` that do not count.
 
     Raises:
         UnknownOption: A keyword or a value that does not exist.
@@ -95,6 +98,7 @@ class FakeAWS(Resources):
         host_time: HostTimeName = "auto",
         permissions: str = "same-account",
         allow: Sequence[str] = (),
+        ignore_advice: Sequence[str] = (),
     ) -> None:
         options.check_account(account_id)
         options.check_permissions(permissions)
@@ -103,7 +107,9 @@ class FakeAWS(Resources):
         self._seed = seed
         self._start_option = start if start in (None, "now") else instant(start or START)
         self._host_time: HostTimeName = host_time
-        self._allow = (allow,) if isinstance(allow, str) else tuple(allow)
+        self._allow = options.several(allow)
+        self._ignored_advice = options.several(ignore_advice)
+        options.check_rules(self._ignored_advice)
         self._cloud: Cloud | None = None
         self._dispatch: Dispatch
         self._host: Host
@@ -272,6 +278,18 @@ class FakeAWS(Resources):
         cloud = self._past
         cloud.settle()
         return cloud.journal
+
+    @property
+    def advice(self) -> View[Recommendation]:
+        """What AWS recommends against: settings as they are, and what happened.
+
+        Example:
+            >>> assert fakeaws.advice == []  # doctest: +SKIP
+        """
+        from pytest_fakeaws.advice.advise import advise  # noqa: PLC0415 - seldom looked at
+        from pytest_fakeaws.journal.view import View  # noqa: PLC0415 - the same
+
+        return View(advise(self._past, self._ignored_advice))
 
     @property
     def leftovers(self) -> Leftovers:

@@ -23,12 +23,13 @@ _OPTIONS = (
     "host_time",
     "permissions",
     "allow",
+    "ignore_advice",
 )
 _REVIEWED = ("leftovers",)
 """Options of the marker alone, with ini twins: what a passing test is reviewed for, `off`, `warn` or `error`."""
 _MARKER = (
     'fakeaws(*, region="us-east-1", account_id="123456789012", accounts={}, seed=0, '
-    'start="2030-01-01T00:00:00Z", host_time="auto", permissions="same-account", allow=()): '
+    'start="2030-01-01T00:00:00Z", host_time="auto", permissions="same-account", allow=(), ignore_advice=()): '
     "options for the fixture `fakeaws`; the nearest marker wins, option by option."
 )
 _BLOCK = pytest.StashKey[Any]()

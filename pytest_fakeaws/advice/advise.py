@@ -8,10 +8,8 @@ from pytest_fakeaws.advice.recommendation import RULES, Recommendation
 from pytest_fakeaws.advice.rules import functions, mappings, queues
 from pytest_fakeaws.advice.scene import Scene
 from pytest_fakeaws.cloud import Cloud
-from pytest_fakeaws.errors import HIDE_FROM_TRACEBACK, UnknownOption, closest
 
-__all__ = ["advise", "check_rules", "functions", "mappings", "queues"]
-__tracebackhide__ = HIDE_FROM_TRACEBACK
+__all__ = ["RULES", "advise", "functions", "mappings", "queues"]
 
 
 def advise(cloud: Cloud, ignored: Collection[str]) -> Iterator[Recommendation]:
@@ -24,20 +22,5 @@ def advise(cloud: Cloud, ignored: Collection[str]) -> Iterator[Recommendation]:
     scene = Scene(cloud)
     for name, rule in RULES.items():
         if name not in ignored:
-            for resource, text in dict.fromkeys(rule.find(scene)):
-                yield Recommendation(name, text, resource, rule.more)
-
-
-def check_rules(names: Collection[str]) -> None:
-    """Refuse names of rules that do not exist.
-
-    Raises:
-        UnknownOption: There is one.
-    """
-    for name in names:
-        if name not in RULES:
-            raise UnknownOption(
-                f"There is no advice by the rule {name!r}.",
-                f"The rules are: {', '.join(RULES)}.",
-                closest(name, RULES),
-            )
+            for found in dict.fromkeys(rule.find(scene)):
+                yield Recommendation(name, found.text, found.resource, rule.more)

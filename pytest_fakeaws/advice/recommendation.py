@@ -28,8 +28,20 @@ class Recommendation(NamedTuple):
         return f"{self.text} [{self.rule}]"
 
 
-Found: TypeAlias = Iterable[tuple[str, str]]
-"""The ARN and the text of each thing that a rule finds."""
+class Finding(NamedTuple):
+    """Something that a rule finds.
+
+    Attributes:
+        resource: The ARN of what should be set otherwise.
+        text: What is the matter.
+    """
+
+    resource: str
+    text: str
+
+
+Found: TypeAlias = Iterable[Finding]
+"""What a rule finds."""
 
 
 class Rule(NamedTuple):

@@ -6,7 +6,7 @@ import json
 from collections import Counter, defaultdict
 from typing import Any
 
-from pytest_fakeaws.advice.recommendation import Found, rule
+from pytest_fakeaws.advice.recommendation import Finding, Found, rule
 from pytest_fakeaws.advice.scene import Mapped, Run, Scene
 from pytest_fakeaws.journal.wording import number, ordinal
 from pytest_fakeaws.sim.instants import SECOND
@@ -33,7 +33,7 @@ def _short_visibility(scene: Scene) -> Found:
         hidden = one.queue.visibility_timeout // SECOND
         if hidden < recommended:
             window = f" after a window of {one.window} s" if one.window else ""
-            yield (
+            yield Finding(
                 one.queue.arn,
                 f"{one.queue.name} hides messages for {hidden} s, and {one.function.name} may take "
                 f"{one.function.timeout} s{window}: AWS recommends {recommended} s or more",
@@ -46,7 +46,7 @@ def _few_receives(scene: Scene) -> Found:
     for one in scene.mapped:
         policy = one.queue.attributes.redrive_policy
         if policy is not None and policy.max_receive_count < RECEIVES:
-            yield (
+            yield Finding(
                 one.queue.arn,
                 f"{one.queue.name} gives messages up after "
                 f"{number(policy.max_receive_count, 'receive')}, and throttles of "
@@ -59,7 +59,7 @@ def _no_dead_letter_queue(scene: Scene) -> Found:
     """A standard queue that feeds a function has a dead-letter queue."""
     for one in scene.mapped:
         if one.queue.attributes.redrive_policy is None and not one.queue.attributes.fifo:
-            yield (
+            yield Finding(
                 one.queue.arn,
                 f"{one.queue.name} has no dead-letter queue: what {one.function.name} cannot "
                 "handle comes back until it expires",
@@ -79,7 +79,7 @@ def _ignored_item_failures(scene: Scene) -> Found:
     for pair, count in ignored.items():
         if count:
             one = deaf[pair]
-            yield (
+            yield Finding(
                 one.arn,
                 f"{one.function.name} reported {number(count, 'batch item failure')}, but its mapping "
                 f"from {one.queue.name} has no ReportBatchItemFailures: the messages were deleted",
@@ -102,10 +102,10 @@ def _gap_in_group(scene: Scene) -> Found:
                 yield _gap(fifo[_records(run)[0]["eventSourceARN"]], group, reported)
 
 
-def _gap(one: Mapped, group: str, reported: list[bool]) -> tuple[str, str]:
+def _gap(one: Mapped, group: str, reported: list[bool]) -> Finding:
     first = reported.index(True)
     overtook = first + 1 + reported[first + 1 :].index(False)
-    return (
+    return Finding(
         one.function.arn,
         f"{one.function.name} reported the {ordinal(first + 1)} message of group {group} as failed, but "
         f"not the {ordinal(overtook + 1)}: it was deleted, and their order in {one.queue.name} is lost",
@@ -121,7 +121,7 @@ def _reserved_below_maximum(scene: Scene) -> Found:
     for one in scene.mapped:
         reserved = scene.reserved_concurrency(one.function)
         if reserved is not None and reserved < wanted[one.function.arn]:
-            yield (
+            yield Finding(
                 one.function.arn,
                 f"{one.function.name} has reserved {reserved} at once, and its mappings may ask for "
                 f"{wanted[one.function.arn]} (MaximumConcurrency): the rest is throttled",
@@ -135,7 +135,7 @@ def _few_reserved(scene: Scene) -> Found:
         reserved = scene.reserved_concurrency(one.function)
         bounded = one.maximum_concurrency is not None
         if reserved is not None and reserved < RESERVED and not bounded:
-            yield (
+            yield Finding(
                 one.function.arn,
                 f"{one.function.name} has reserved {reserved} at once, fewer than the {RESERVED} batches "
                 f"that its mapping from {one.queue.name} begins with: AWS recommends {RESERVED} or more, "
@@ -153,5 +153,5 @@ def _reported(run: Run) -> set[str]:
     response = json.loads(run.end.payload)
     failures = response.get("batchItemFailures") if isinstance(response, dict) else None
     listed = failures if isinstance(failures, list) else []
-    named = {one.get("itemIdentifier") for one in listed if isinstance(one, dict)}
-    return named & set(run.start.message_ids)
+    named = [one.get("itemIdentifier") for one in listed if isinstance(one, dict)]
+    return {one for one in run.start.message_ids if one in named}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pytest_fakeaws.advice.recommendation import Found, rule
+from pytest_fakeaws.advice.recommendation import Finding, Found, rule
 from pytest_fakeaws.advice.scene import Scene
 from pytest_fakeaws.journal.wording import lasting
 
@@ -22,7 +22,7 @@ def _short_dead_letter_retention(scene: Scene) -> Found:
             continue
         kept, there = target.attributes.retention, source.attributes.retention
         if kept <= there:
-            yield (
+            yield Finding(
                 target.arn,
                 f"{target.name} keeps messages for {lasting(kept)}, {source.name} for {lasting(there)}, and "
                 "their age counts from the first: AWS recommends that dead letters be kept longer",
@@ -36,7 +36,7 @@ def _single_receive(scene: Scene) -> Found:
     for queue in scene.queues:
         policy = queue.attributes.redrive_policy
         if policy is not None and policy.max_receive_count == 1 and queue.arn not in mapped:
-            yield (
+            yield Finding(
                 queue.arn,
                 f"{queue.name} gives messages up after 1 receive: AWS recommends enough for retries",
             )
@@ -47,7 +47,7 @@ def _short_polls(scene: Scene) -> Found:
     """Consumers wait for messages instead of asking again and again."""
     for queue in scene.queues:
         if queue.empty_polls >= EMPTY_RECEIVES:
-            yield (
+            yield Finding(
                 queue.arn,
                 f"{queue.empty_polls:,} receives of {queue.name} that did not wait came back empty: AWS "
                 "recommends long polls (WaitTimeSeconds up to 20)",
