@@ -309,11 +309,12 @@ class FakeAWS(Resources):
         return timeline(self.journal, start=self._start, seed=self._seed)
 
     def report(self, concerned: Collection[str] = ()) -> Timeline:
-        """What the report of a failing test shows: the timeline, and what the test has left over.
+        """What the report of a failing test shows: the timeline, what the test has left over, and advice.
 
         Args:
             concerned: Ids of messages and events that come first where not everything finds room.
         """
+        from pytest_fakeaws.advice.advise import handful  # noqa: PLC0415 - most tests pass
         from pytest_fakeaws.journal.timeline import timeline  # noqa: PLC0415 - most tests pass
 
         return timeline(
@@ -321,7 +322,7 @@ class FakeAWS(Resources):
             start=self._start,
             seed=self._seed,
             concerned=concerned,
-            sections={"left over:": self.leftovers},
+            sections={"left over:": self.leftovers, "advice:": handful(self.advice)},
         )
 
     @property

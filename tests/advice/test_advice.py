@@ -141,8 +141,7 @@ def test_few_receives_of_a_queue_that_feeds_a_function(fakeaws):
 
     assert (advice.rule, advice.resource) == ("few-receives", orders.arn)
     assert advice.text == (
-        "orders gives messages up after 4 receives, and throttles of invoice count too: "
-        "AWS recommends 5 or more"
+        "orders gives messages up after 4 receives, and throttles count: AWS recommends 5 or more"
     )
 
 

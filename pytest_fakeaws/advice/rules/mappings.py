@@ -49,8 +49,8 @@ def _few_receives(scene: Scene) -> Found:
             yield Finding(
                 one.queue.arn,
                 f"{one.queue.name} gives messages up after "
-                f"{number(policy.max_receive_count, 'receive')}, and throttles of "
-                f"{one.function.name} count too: AWS recommends {RECEIVES} or more",
+                f"{number(policy.max_receive_count, 'receive')}, and throttles count: AWS "
+                f"recommends {RECEIVES} or more",
             )
 
 
