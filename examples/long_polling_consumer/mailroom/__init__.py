@@ -1,0 +1,1 @@
+"""A service that sends mail: several workers at one queue."""

@@ -1,0 +1,1 @@
+"""Thumbnails, made while somebody waits or in the background: by the same function."""
