@@ -1,0 +1,1 @@
+"""Geocodes a file of addresses: one big job, cut into thousands of small messages."""
