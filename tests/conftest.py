@@ -6,6 +6,7 @@ import ipaddress
 import json
 import re
 import socket
+from collections.abc import Iterator
 from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
@@ -117,6 +118,9 @@ class Recording:
 
     def __getitem__(self, step: str) -> Any:
         return self._content[step]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._content)
 
     def seen(self, step: str, actual: Any) -> Any:
         """*actual* as the recording would show it: what fits a placeholder becomes the placeholder."""

@@ -14,9 +14,10 @@ from pytest_fakeaws.handles.keywords import explained
 from pytest_fakeaws.handles.queue import Queue
 from pytest_fakeaws.handles.subscribers import subscriber
 from pytest_fakeaws.handles.traces import trace_header
-from pytest_fakeaws.handles.views import History, attribute, value_of
+from pytest_fakeaws.handles.views import AttributeValue, History, attribute, value_of
 from pytest_fakeaws.journal.journal import Journal
 from pytest_fakeaws.services.ports import TRACE_HEADER
+from pytest_fakeaws.services.sns.filter_policy import FilteredMessage, Verdict
 from pytest_fakeaws.services.sns.notification import Notification as PublishedNotification
 from pytest_fakeaws.services.sns.operations.publishing import publish
 from pytest_fakeaws.services.sns.subscription import Subscription as SimulatedSubscription
@@ -115,6 +116,52 @@ class Subscription:
         """What was set, by AWS's names."""
         return dict(self._subscription().attributes)
 
+    @explained
+    def explains(
+        self,
+        message: Notification | str,
+        *,
+        attributes: Mapping[str, AttributeValue] | None = None,
+    ) -> Verdict:
+        """Tell which keys of its filter policy let a message through, or keep it out.
+
+        Args:
+            message: A notification of its topic, or any text.
+            attributes: The attributes of that text.
+
+        Returns:
+            Whether it is `accepted`, and the `reason`: both in one sentence as `str(...)`.
+
+        Example:
+            >>> from pytest_fakeaws import FakeAWS
+            >>> with FakeAWS(host_time="off") as aws:
+            ...     topic = aws.create_topic("prices")
+            ...     dear = topic.subscribe(
+            ...         aws.create_queue("dear"), filter_policy={"usd": [{"numeric": [">", 100]}]}
+            ...     )
+            ...     print(dear.explains("a ball", attributes={"usd": 99}))
+            kept out: "usd" is 99, wanted is a number > 100
+        """
+        policy = self._subscription().filter_policy
+        if policy is None:
+            return Verdict(accepted=True, reason="the subscription has no filter policy")
+        if isinstance(message, Notification):
+            return policy.explain(self._filtered(message))
+        sent = {name: attribute(value) for name, value in (attributes or {}).items()}
+        return policy.explain(FilteredMessage(sent, message))
+
+    def _filtered(self, notification: Notification) -> FilteredMessage:
+        """What the policy saw of a notification."""
+        for topic in self._cloud().topics:
+            for published in topic.notifications:
+                if published.id == notification.id:
+                    return published.filtered(self.protocol)
+        raise UnknownResource(
+            "This notification is not known any more.",
+            f"It is {notification}.",
+            "Ask about a message by its text: subscription.explains(text, attributes={...}).",
+        )
+
     def unsubscribe(self) -> None:
         """Delete it."""
         cloud = self._cloud()
@@ -154,7 +201,7 @@ class Topic:
         message: str | Mapping[str, str],
         *,
         subject: str | None = None,
-        attributes: Mapping[str, str | int | float | bytes] | None = None,
+        attributes: Mapping[str, AttributeValue] | None = None,
         group: str | None = None,
         deduplication_id: str | None = None,
     ) -> str:
@@ -163,7 +210,7 @@ class Topic:
         Args:
             message: The text; or texts by protocol, among them `default`.
             subject: The subject.
-            attributes: The message's attributes: text, numbers or bytes by name.
+            attributes: The message's attributes: text, numbers, bytes or lists by name.
             group: Its `MessageGroupId`, which a FIFO topic must have.
             deduplication_id: Its `MessageDeduplicationId`.
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import json
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeAlias
 
 from pytest_fakeaws.journal.journal import Entry, Journal
 from pytest_fakeaws.services.sqs.message import Message as QueuedMessage
@@ -90,9 +91,15 @@ def value_of(given: Mapping[str, Any]) -> str | bytes:
     return str(given.get("StringValue")) if binary is None else bytes(binary)
 
 
-def attribute(value: str | float | bytes) -> dict[str, str | bytes]:
+AttributeValue: TypeAlias = str | float | bytes | Sequence[str | float | bool | None]
+"""What a test may give as the value of a message attribute; a list stands for a `String.Array`."""
+
+
+def attribute(value: AttributeValue) -> dict[str, str | bytes]:
     """The message attribute that a test's value stands for."""
     if isinstance(value, bytes):
         return {"DataType": "Binary", "BinaryValue": value}
+    if isinstance(value, (list, tuple)):
+        return {"DataType": "String.Array", "StringValue": json.dumps(value)}
     kind = "String" if isinstance(value, str) else "Number"
     return {"DataType": kind, "StringValue": str(value)}

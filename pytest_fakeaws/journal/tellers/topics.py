@@ -43,7 +43,7 @@ def _delivered(story: Story, entry: Entry, fact: NotificationDelivered) -> Told 
 @tells(NotificationFiltered)
 def _filtered(story: Story, entry: Entry, fact: NotificationFiltered) -> Told:
     which = story.notification(fact.notification_id)
-    kept = f"{which} kept from {endpoint(fact.endpoint)}: {short(fact.reason)}"
+    kept = f"{which} kept from {endpoint(fact.endpoint)}: {short(str(fact.reason))}"
     return Told(name(fact.topic), kept)
 
 

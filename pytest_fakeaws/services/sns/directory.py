@@ -16,7 +16,12 @@ from pytest_fakeaws.journal.journal import Journal
 from pytest_fakeaws.services import policies
 from pytest_fakeaws.services.sns import arns, limits
 from pytest_fakeaws.services.sns.deliveries import Deliveries
-from pytest_fakeaws.services.sns.errors import InvalidParameter, NotAuthorized, NotFound
+from pytest_fakeaws.services.sns.errors import (
+    FilterPolicyLimitExceeded,
+    InvalidParameter,
+    NotAuthorized,
+    NotFound,
+)
 from pytest_fakeaws.services.sns.subscription import Subscription
 from pytest_fakeaws.services.sns.topic import Topic
 from pytest_fakeaws.services.sns.topic_attributes import TopicAttributes
@@ -133,7 +138,12 @@ class TopicDirectory:
         endpoint: str,
         attributes: Mapping[str, str],
     ) -> Subscription:
-        """Let *endpoint* subscribe to *topic*."""
+        """Let *endpoint* subscribe to *topic*.
+
+        Raises:
+            InvalidParameter: An attribute is not as it must be.
+            FilterPolicyLimitExceeded: It has a filter policy, and is one too many.
+        """
         subscription = Subscription(
             f"{topic.arn}:{self._subscription_ids.next()}",
             topic.arn,
@@ -143,6 +153,8 @@ class TopicDirectory:
             attributes=attributes,
             confirmed=True,
         )
+        if subscription.filter_policy is not None:
+            self._check_filter_policies(topic)
         topic.add(subscription)
         self._subscriptions[subscription.arn] = subscription
         self._journal.record(
@@ -151,6 +163,26 @@ class TopicDirectory:
             )
         )
         return subscription
+
+    def change(self, subscription: Subscription, attributes: Mapping[str, str]) -> None:
+        """Set attributes of *subscription*, all or none.
+
+        Raises:
+            InvalidParameter: One is not as it must be.
+            FilterPolicyLimitExceeded: There would be one filter policy too many.
+        """
+        if attributes.get("FilterPolicy") and subscription.filter_policy is None:
+            self._check_filter_policies(self._topics[subscription.topic_arn])
+        subscription.set(attributes)
+
+    def _check_filter_policies(self, topic: Topic) -> None:
+        """Refuse one more filter policy of *topic* than AWS allows."""
+        of_topic, of_account = limits.FILTER_POLICIES
+        neighbours = [other for other in self if other.place == topic.place]
+        if topic.filter_policies >= of_topic:
+            raise FilterPolicyLimitExceeded(of_topic, f"Topic {topic.arn}")
+        if sum(other.filter_policies for other in neighbours) >= of_account:
+            raise FilterPolicyLimitExceeded(of_account, f"Account {topic.place.account}")
 
     def subscription(self, arn: str) -> Subscription | None:
         """The subscription with this ARN, or `None`."""

@@ -33,24 +33,22 @@ class Envelope:
 
     def __init__(self, notification: Notification, text: str) -> None:
         self._notification = notification
-        self.text = text
+        self._text = text
 
     @classmethod
     def of(cls, notification: Notification, protocol: str) -> Envelope:
-        """The envelope for subscribers of *protocol*; protocols that have the same text share one."""
-        envelope = notification.envelopes.get(protocol)
+        """The envelope for subscribers of *protocol*, the same one at every call."""
+        text = notification.text(protocol)
+        envelope = notification.envelopes.get(text)
         if envelope is None:
-            text = notification.text(protocol)
-            known = (other for other in notification.envelopes.values() if other.text == text)
-            envelope = next(known, None) or cls(notification, text)
-            notification.envelopes[protocol] = envelope
+            envelope = notification.envelopes[text] = cls(notification, text)
         return envelope
 
     @cached_property
     def size_at_most(self) -> int:
         """Bytes that it certainly does not exceed."""
         attributes = self._notification.sent_attributes
-        content = len(self.text) + len(self._notification.subject or "")
+        content = len(self._text) + len(self._notification.subject or "")
         content += sum(
             len(name) + sum(map(len, attribute.values())) for name, attribute in attributes.items()
         )
@@ -66,7 +64,7 @@ class Envelope:
             "SequenceNumber": notification.sequence_number,
             "TopicArn": notification.topic_arn,
             "Subject": notification.subject,
-            "Message": self.text,
+            "Message": self._text,
             "Timestamp": timestamp(notification.published_at),
         }
         said = {name: value for name, value in members.items() if value is not None}

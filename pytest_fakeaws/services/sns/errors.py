@@ -50,6 +50,14 @@ class NotAuthorized(SnsError):
     resource: str
 
 
+@dataclass(eq=False)
+class FilterPolicyLimitExceeded(SnsError):
+    """The topic, or the account, has as many filter policies as it may have."""
+
+    maximum: int
+    owner: str
+
+
 def _sender(code: str, text: str, status: int = 400) -> Wording:
     return Wording(code, text, status, fault="Sender")
 
@@ -57,6 +65,9 @@ def _sender(code: str, text: str, status: int = 400) -> Wording:
 TABLE: dict[type[SnsError], Wording] = {
     InvalidParameter: _sender("InvalidParameter", "Invalid parameter: {reason}"),
     InvalidRequest: _sender("InvalidParameter", "{reason}"),
+    FilterPolicyLimitExceeded: _sender(
+        "FilterPolicyLimitExceeded", "{owner} can not have more than {maximum} filter policies", 403
+    ),
     NotFound: _sender("NotFound", "{kind} does not exist", 404),
     NotAuthorized: _sender(
         "AuthorizationError",

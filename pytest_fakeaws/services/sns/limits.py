@@ -62,3 +62,15 @@ CONTENT_TYPES: Final = (
     "text/xml",
 )
 """What headerContentType can be, before a charset: guide, sns-message-delivery-retries.html."""
+
+FILTER_POLICY_SIZE: Final = 262_144
+"""Bytes of a filter policy: guide, subscription-filter-policy-constraints.html."""
+
+FILTER_POLICY_KEYS: Final = 5
+"""Keys of a filter policy, of nested ones the outermost: guide, subscription-filter-policy-constraints.html."""
+
+FILTER_POLICY_COMBINATIONS: Final = 150
+"""The product of how many values each key has: guide, subscription-filter-policy-constraints.html."""
+
+FILTER_POLICIES: Final = (200, 10_000)
+"""Filter policies of a topic, and of an account in a region: guide, subscription-filter-policy-constraints.html."""

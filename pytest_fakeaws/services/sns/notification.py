@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from pytest_fakeaws.journal.entries import excerpt
+from pytest_fakeaws.services.sns.filter_policy import FilteredMessage
 from pytest_fakeaws.sim.instants import Instant
 
 if TYPE_CHECKING:
@@ -34,11 +35,12 @@ class Notification:
     Attributes:
         id: The `MessageId`.
         excerpt: The beginning of the message, for the journal.
-        envelopes: What was made of it for subscribers, by protocol.
-        packed: What was packed of it for queues that get it raw; `None` as long as none has.
+        envelopes: What was made of it for subscribers, by text.
+        packed: What was packed of it for queues that get it raw, by text.
     """
 
     __slots__ = (
+        "_filtered",
         "attributes",
         "deduplication_id",
         "envelopes",
@@ -82,12 +84,21 @@ class Notification:
         self.sequence_number = sequence_number
         self.trace_header = trace_header
         self.excerpt = excerpt(message)
+        self._filtered: dict[str, FilteredMessage] = {}
         self.envelopes: dict[str, Envelope] = {}
-        self.packed: Any = None
+        self.packed: dict[str, Any] = {}
 
     def text(self, protocol: str) -> str:
         """The message as subscribers of *protocol* get it."""
         return self.message if self.messages is None else self.messages.get(protocol, self.message)
+
+    def filtered(self, protocol: str) -> FilteredMessage:
+        """What the filter policies of subscribers of *protocol* look at; the same at every call."""
+        text = self.text(protocol)
+        filtered = self._filtered.get(text)
+        if filtered is None:
+            filtered = self._filtered[text] = FilteredMessage(self.attributes, text)
+        return filtered
 
     @property
     def sent_attributes(self) -> MessageAttributes:

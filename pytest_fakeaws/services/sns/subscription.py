@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from pytest_fakeaws.addresses import Place
-from pytest_fakeaws.errors import NotSimulated
+from pytest_fakeaws.services.sns.filter_policy import MESSAGE_ATTRIBUTES, FilterPolicy, Objection
 from pytest_fakeaws.services.sns.notification import Notification
 
 
@@ -21,8 +21,12 @@ class Subscription:
         attributes: What was set.
         confirmed: Whether its endpoint's owner agrees.
 
+    Raises:
+        InvalidParameter: An attribute is not as it must be.
+
     Attributes:
         raw: Whether it gets messages without an envelope.
+        filter_policy: Which messages it gets; `None` for all.
     """
 
     __slots__ = (
@@ -30,6 +34,7 @@ class Subscription:
         "attributes",
         "confirmed",
         "endpoint",
+        "filter_policy",
         "owner",
         "protocol",
         "raw",
@@ -54,20 +59,34 @@ class Subscription:
         self.endpoint = endpoint
         self.confirmed = confirmed
         self.attributes: dict[str, str] = {}
-        self.set(attributes)
+        self.set(attributes, "Attributes Reason: ")
 
-    def set(self, attributes: Mapping[str, str]) -> None:
-        """Change attributes; an empty text takes one away."""
+    def set(self, attributes: Mapping[str, str], prefix: str = "") -> None:
+        """Change attributes, all or none; an empty text takes one away.
+
+        Args:
+            attributes: Values by name.
+            prefix: How AWS's errors about them begin.
+
+        Raises:
+            InvalidParameter: One is not as it must be.
+        """
         merged = {**self.attributes, **attributes}
-        self.attributes = {name: text for name, text in merged.items() if text}
+        kept = {name: text for name, text in merged.items() if text}
+        scope = kept.get("FilterPolicyScope", MESSAGE_ATTRIBUTES)
+        policy = FilterPolicy.parse(kept.get("FilterPolicy", ""), scope, prefix=prefix)
+        if policy is None:
+            kept.pop("FilterPolicy", None)
+        self.attributes = kept
+        self.filter_policy = policy
         self.raw = self.attributes.get("RawMessageDelivery") == "true"
 
     def accepts(self, notification: Notification) -> bool:
         """Whether its filter policy lets *notification* through."""
-        if "FilterPolicy" in self.attributes:
-            raise NotSimulated("The FilterPolicy of a subscription")
-        return True
+        policy = self.filter_policy
+        return policy is None or policy.accepts(notification.filtered(self.protocol))
 
-    def objection(self, notification: Notification) -> str:
+    def objection(self, notification: Notification) -> Objection:
         """Why its filter policy does not let *notification* through."""
-        return "its filter policy does not match"
+        assert self.filter_policy is not None
+        return Objection(self.filter_policy, notification.filtered(self.protocol))

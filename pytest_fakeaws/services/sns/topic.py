@@ -56,6 +56,11 @@ class Topic:
     def __iter__(self) -> Iterator[Subscription]:
         return iter(self._subscriptions.values())
 
+    @property
+    def filter_policies(self) -> int:
+        """How many of its subscriptions have one."""
+        return sum(one.filter_policy is not None for one in self)
+
     def add(self, subscription: Subscription) -> None:
         """Let *subscription* hear of what is published from now on."""
         self._subscriptions[subscription.arn] = subscription

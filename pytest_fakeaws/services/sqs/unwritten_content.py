@@ -12,8 +12,7 @@ class UnwrittenContent(Content):
     """What another service sends, written at the first look at its body, size or digest.
 
     Args:
-        write: Writes the body for a recipient.
-        recipient: For whom.
+        write: Writes the body.
         excerpt: The beginning of what it says.
         at_most: Bytes that the body certainly does not exceed.
         trace_header: The system attribute `AWSTraceHeader`.
@@ -21,12 +20,12 @@ class UnwrittenContent(Content):
         deduplication_id: The `MessageDeduplicationId`.
     """
 
-    __slots__ = ("_at_most", "_excerpt", "_recipient", "_write")
+    __slots__ = ("_at_most", "_excerpt", "_write")
 
-    def __init__(  # noqa: PLR0917 - made for each queue of a fan-out; keywords cost time
+    def __init__(
         self,
-        write: Callable[[str], str],
-        recipient: str,
+        write: Callable[[], str],
+        *,
         excerpt: str,
         at_most: int,
         trace_header: str | None = None,
@@ -34,7 +33,6 @@ class UnwrittenContent(Content):
         deduplication_id: str | None = None,
     ) -> None:
         self._write = write
-        self._recipient = recipient
         self._excerpt = excerpt
         self._at_most = at_most
         self.trace_header = trace_header
@@ -47,7 +45,7 @@ class UnwrittenContent(Content):
         """Asked only for what has no value yet: the body, and what follows from it."""
         if name not in ("body", "md5", "size"):
             raise AttributeError(name)
-        self._set_body(self._write(self._recipient))
+        self._set_body(self._write())
         return getattr(self, name)
 
     def excerpt(self) -> str:

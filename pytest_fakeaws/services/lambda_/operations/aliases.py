@@ -44,7 +44,6 @@ def create_alias(directory: FunctionDirectory, caller: Place, parameters: Parame
         revision=directory.revision(),
     )
     function.aliases[name] = alias
-    directory.mappings.function_appeared(function.place, function.name)
     return _description(function, alias)
 
 

@@ -13,6 +13,7 @@ OPERATIONS: dict[str, Callable[[TopicDirectory, Place, Parameters], Result]] = {
     "CreateTopic": topics.create_topic,
     "DeleteTopic": topics.delete_topic,
     "Subscribe": subscriptions.subscribe,
+    "SetSubscriptionAttributes": subscriptions.set_subscription_attributes,
     "Unsubscribe": subscriptions.unsubscribe,
     "Publish": publishing.publish,
 }

@@ -1,1 +1,0 @@
-"""Advice: what AWS recommends against, found in the settings of a fake and in what happened in it."""

@@ -1,1 +1,0 @@
-"""The rules, in a module for each noun that they are about."""
