@@ -290,6 +290,24 @@ class FakeAWS(Resources):
 
         return timeline(self.journal, start=self._start, seed=self._seed)
 
+    def explain(self, message: object) -> str:
+        """What became of a message, in plain sentences, wherever it is now.
+
+        Args:
+            message: A message, an invocation, a notification, the id of one (of an asynchronous event too),
+                or the text that was sent; of several with that text each is explained. A view explains
+                each message in it, a queue each that was ever sent to it.
+
+        Raises:
+            UnknownResource: The journal knows of none.
+
+        Example:
+            >>> print(fakeaws.explain('{"id": 7}'))  # doctest: +SKIP
+        """
+        from pytest_fakeaws.handles.explaining import explain  # noqa: PLC0415 - seldom asked for
+
+        return explain(message, self._past)
+
     def report(self, concerned: Collection[str] = ()) -> Timeline:
         """What the report of a failing test shows: the timeline, and what the test has left over.
 

@@ -23,7 +23,7 @@ class History(tuple[Entry, ...]):  # noqa: SLOT001 - a tuple's subclass cannot h
     @classmethod
     def of(cls, message_id: str, journal: Journal) -> History:
         """What *journal* knows about the message."""
-        history = cls(journal.of_message(message_id))
+        history = cls(journal.of(message=message_id))
         history.complete = not journal.dropped
         return history
 

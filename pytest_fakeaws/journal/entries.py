@@ -5,7 +5,7 @@ Facts are plain values. The journal adds when each was recorded and what caused 
 
 from __future__ import annotations
 
-from typing import NamedTuple, TypeAlias
+from typing import NamedTuple, TypeAlias, get_args
 
 from pytest_fakeaws.sim.instants import Duration, Instant
 
@@ -422,6 +422,9 @@ Fact: TypeAlias = (
     | ProcessEnded
     | BatchItemsReturned
 )
+
+KINDS: tuple[type, ...] = get_args(Fact)
+"""Every class of facts there is."""
 
 _EXCERPT = 200
 

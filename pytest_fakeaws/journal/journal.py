@@ -6,41 +6,23 @@ from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from datetime import datetime
 from itertools import islice
-from typing import NamedTuple
+from typing import Any
 
+from pytest_fakeaws.journal.causality import Causality
 from pytest_fakeaws.journal.entries import Fact
-from pytest_fakeaws.sim.instants import Instant, to_datetime
+from pytest_fakeaws.journal.entry import Entry
+from pytest_fakeaws.journal.selection import Entries
+from pytest_fakeaws.sim.instants import Instant
+
+__all__ = ["LIMIT", "Entry", "Journal", "current_cause"]
 
 LIMIT = 200_000
 """How many facts are kept; the oldest go first."""
 
 current_cause: ContextVar[int] = ContextVar("current_cause", default=0)
 """The number of the fact that whatever is recorded now follows from; 0 is the test itself."""
-
-
-_SUBJECTS = ("message_id", "new_message_id", "request_id", "notification_id")
-"""The fields of facts that name what they are about."""
-
-
-class Entry(NamedTuple):
-    """One line of the journal.
-
-    Attributes:
-        number: Its place, counted from 1 since the fake started.
-        at: When it was recorded.
-        cause: The number of the entry that led to it; 0 where that was the test.
-        fact: What happened.
-    """
-
-    number: int
-    at: Instant
-    cause: int
-    fact: Fact
-
-    def __str__(self) -> str:
-        when = to_datetime(self.at).isoformat()
-        return f"{self.number} {when} <- {self.cause} {self.fact}"
 
 
 class Journal:
@@ -88,21 +70,54 @@ class Journal:
         kept = list(islice(reversed(self._kept), self._recorded - number + 1))
         return [Entry(self._recorded - back, *kept[back]) for back in range(len(kept) - 1, -1, -1)]
 
-    def of_message(self, message_id: str) -> list[Entry]:
-        """What happened to one message."""
-        return [entry for entry in self if concerns(entry.fact, message_id)]
+    def of(
+        self,
+        *,
+        message: Any = None,
+        queue: Any = None,
+        function: Any = None,
+        topic: Any = None,
+        kind: Any = None,
+        since: datetime | str | None = None,
+        until: datetime | str | None = None,
+    ) -> Entries:
+        """The entries that fit all that is asked for, which can be asked for more: see `Entries.of`.
+
+        Args:
+            message: A message, a notification, an invocation, or the id of one.
+            queue: A queue, or its name, URL or ARN.
+            function: A function, or its name or ARN.
+            topic: A topic, or its name or ARN.
+            kind: A class of facts, its name, or several of these.
+            since: From then on: a `datetime` or ISO 8601 text.
+            until: Up to and including then.
+
+        Raises:
+            UnknownOption: There is no such kind of fact.
+        """
+        return Entries(self).of(
+            message=message,
+            queue=queue,
+            function=function,
+            topic=topic,
+            kind=kind,
+            since=since,
+            until=until,
+        )
+
+    def causes(self, entry: Entry) -> Entries:
+        """Everything that led to *entry*, oldest first: by whose doing it was, and by what it is about.
+
+        Example:
+            >>> [receive, *_] = fakeaws.journal.of(kind="MessageReceived")  # doctest: +SKIP
+            >>> fakeaws.journal.causes(receive).facts  # doctest: +SKIP
+        """
+        return Causality(self).causes(entry)
+
+    def consequences(self, entry: Entry) -> Entries:
+        """Everything that *entry* led to, oldest first."""
+        return Causality(self).consequences(entry)
 
     def __str__(self) -> str:
         """The whole journal, one line an entry: equal texts mean equal runs."""
         return "\n".join(map(str, self))
-
-
-def subjects(fact: Fact) -> tuple[str, ...]:
-    """The ids of the messages, notifications and asynchronous events that *fact* is about."""
-    ids = [getattr(fact, field) for field in _SUBJECTS if hasattr(fact, field)]
-    return (*filter(None, ids), *getattr(fact, "message_ids", ()))
-
-
-def concerns(fact: Fact, message_id: str) -> bool:
-    """Whether *fact* is about the message."""
-    return message_id in subjects(fact)

@@ -8,7 +8,8 @@ from typing import NamedTuple
 
 from pytest_fakeaws.journal.chains import Chains
 from pytest_fakeaws.journal.entries import InvocationStarted
-from pytest_fakeaws.journal.journal import Entry, subjects
+from pytest_fakeaws.journal.journal import Entry
+from pytest_fakeaws.journal.selection import subjects
 from pytest_fakeaws.journal.tellers import TELLERS
 from pytest_fakeaws.journal.telling import Tone
 from pytest_fakeaws.journal.wording import short

@@ -91,7 +91,7 @@ def test_a_journal_finds_what_concerns_a_message(journal):
     ]
     for fact in facts:
         journal.record(fact)
-    assert [entry.fact for entry in journal.of_message("m1")] == [facts[0], facts[2]]
+    assert journal.of(message="m1").facts == [facts[0], facts[2]]
 
 
 def test_a_journal_reads_one_line_an_entry(journal):

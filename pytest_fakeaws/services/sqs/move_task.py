@@ -57,14 +57,16 @@ class MoveTask:
         self.failure: str | None = None
         self._interval = SECOND // (rate or limits.MOVE_RATE[1])
         self._simulation = simulation
-        self._record = journal.record
+        self._journal = journal
+        self._number = 0
         self._find = find
         self._left = source.waiting()
         self._next: Event
 
     def start(self) -> None:
         """Begin to move."""
-        self._record(MoveTaskStarted(self.source.arn, self.destination, self.to_move))
+        started = MoveTaskStarted(self.source.arn, self.destination, self.to_move)
+        self._number = self._journal.record(started)
         self._plan(self.started_at)
 
     def cancel(self) -> None:
@@ -93,6 +95,10 @@ class MoveTask:
         self._next = self._simulation.at(when, self._move, who=f"{self.source.name}: move task")
 
     def _move(self) -> None:
+        with self._journal.caused_by(self._number):
+            self._move_next()
+
+    def _move_next(self) -> None:
         message = next(self._left, None) if self.source.exists else None
         if message is None:
             self._end("COMPLETED")
@@ -105,7 +111,7 @@ class MoveTask:
         self.source.remove(message)
         again = target.resend(message)
         self.moved += 1
-        self._record(MessageMoved(self.source.arn, message.id, target.arn, again.id))
+        self._journal.record(MessageMoved(self.source.arn, message.id, target.arn, again.id))
         if self.source.count(State.WAITING):
             self._plan(self._simulation.now + self._interval)
         else:
@@ -119,7 +125,7 @@ class MoveTask:
 
     def _end(self, status: Status) -> None:
         self.status = status
-        self._record(MoveTaskEnded(self.source.arn, status, self.moved))
+        self._journal.record(MoveTaskEnded(self.source.arn, status, self.moved))
 
 
 def _handle(task_id: str, source: str) -> str:
