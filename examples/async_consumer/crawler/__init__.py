@@ -1,0 +1,1 @@
+"""A crawler on asyncio: pages to visit come from a queue, links found go back to it."""

@@ -1,0 +1,1 @@
+"""A wallet: credits arrive at least once, and count once."""
