@@ -19,7 +19,7 @@ from pytest_fakeaws.handles.keywords import explained
 from pytest_fakeaws.handles.resources import Resources
 from pytest_fakeaws.journal.entries import TEST_IS_OVER
 from pytest_fakeaws.journal.journal import Journal
-from pytest_fakeaws.sim.instants import Instant, instant
+from pytest_fakeaws.sim.instants import SECOND, Instant, instant
 from pytest_fakeaws.wire.clock_libraries import instant_shown
 from pytest_fakeaws.wire.dispatch import Dispatch
 from pytest_fakeaws.wire.environment import DEFAULT_REGION
@@ -30,6 +30,7 @@ from pytest_fakeaws.wire.host_time import HostTimeName, host_time
 from pytest_fakeaws.wire.identity import Callers
 from pytest_fakeaws.wire.interceptor import Interceptor
 from pytest_fakeaws.wire.objects import S3Objects
+from pytest_fakeaws.wire.retry_waits import RetryWaits
 from pytest_fakeaws.wire.stragglers import Stragglers
 from pytest_fakeaws.wire.waits import Waits
 
@@ -128,8 +129,17 @@ class FakeAWS(Resources):
         gate = self._gate = Gate()
         waits = self._waits = Waits(gate, lambda: self._built.simulation)
         time = Freezes(host_time(self._host_time), waits.sleep, lambda: gate.is_home, self._rebase)
+        retries = RetryWaits(
+            lambda: self._built.chance.stream("retries").random(),
+            lambda: self._built.simulation.now / SECOND,
+        )
         interceptor = Interceptor(
-            lambda: self._dispatch, self._callers.place, self._allow, waits.threads.greet
+            lambda: self._dispatch,
+            self._callers.place,
+            self._allow,
+            waits.threads.greet,
+            retries,
+            lambda: self._built.chance.ids("invocations").next(),
         )
         self._host = Host(self._place.region, interceptor, time, waits)
         self._start = self._first_instant()

@@ -11,12 +11,14 @@ from pytest_fakeaws.sim.instants import Duration, Instant
 
 
 class CallAnswered(NamedTuple):
-    """An API call reached the fake and got its answer."""
+    """An attempt at an API call reached the fake and got its answer, or lost its connection."""
 
     service: str
     operation: str
     error: str | None
-    """AWS's error code, or `None` for success."""
+    """AWS's error code, how the connection broke, or `None` for success."""
+    attempt: int = 1
+    """Over one for those that the client made anew by itself."""
 
 
 class CallRefused(NamedTuple):

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import io
 from collections.abc import AsyncIterator, Callable, Iterator
-from email.utils import formatdate
-from functools import cache, lru_cache
+from functools import cache
 from typing import Any
 
 from botocore.model import OperationModel
 from botocore.response import StreamingBody
 
 from pytest_fakeaws.services.ports import ServiceError
-from pytest_fakeaws.sim.instants import SECOND
 from pytest_fakeaws.wire.dispatch import Answer
+from pytest_fakeaws.wire.headers import headers_of
 
 _CONTENT_TYPES = {
     "sqs": "application/x-amz-json-1.0",
@@ -67,7 +66,7 @@ def asynchronous_stream(content: bytes) -> Any:
     """A response's body as clients of aiobotocore read it."""
     from aiobotocore.response import StreamingBody as AsynchronousBody
 
-    return AsynchronousBody(_AsynchronousResponse(content), str(len(content)))
+    return AsynchronousBody(AsynchronousResponse(content), str(len(content)))
 
 
 class _AsynchronousContent:
@@ -81,14 +80,21 @@ class _AsynchronousContent:
     def at_eof(self) -> bool:
         return self._bytes.tell() == self._length
 
+    async def iter_chunks(self) -> AsyncIterator[tuple[bytes, bool]]:
+        yield self._bytes.read(), True
 
-class _AsynchronousResponse:
-    """What aiobotocore's streaming body asks of aiohttp's response."""
+
+class AsynchronousResponse:
+    """What aiobotocore asks of aiohttp's response.
+
+    Args:
+        content: All of the body.
+    """
 
     def __init__(self, content: bytes) -> None:
         self.content = _AsynchronousContent(content)
 
-    async def __aenter__(self) -> _AsynchronousResponse:  # noqa: PYI034 - see FakeAWS
+    async def __aenter__(self) -> AsynchronousResponse:  # noqa: PYI034 - see FakeAWS
         return self
 
     async def __aexit__(self, *error: object) -> None:
@@ -116,11 +122,7 @@ def parsed(
     else:
         status = answer.error.wording().status
         body = _error(answer.error)
-    headers = {
-        "x-amzn-requestid": answer.request_id,
-        "date": _http_date(answer.at // SECOND),
-        "content-type": _CONTENT_TYPES[service],
-    }
+    headers = headers_of(answer.request_id, answer.at, _CONTENT_TYPES[service])
     body["ResponseMetadata"] = {
         "RequestId": answer.request_id,
         "HTTPStatusCode": status,
@@ -170,7 +172,3 @@ def _event_member(model: OperationModel) -> str | None:
     name: str | None = shape.event_stream_name if shape is not None else None
     return name
 
-
-@lru_cache(maxsize=16)
-def _http_date(second: int) -> str:
-    return formatdate(second, usegmt=True)

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from contextlib import AbstractContextManager
+from functools import partial
 from typing import Any, NamedTuple
 
 from pytest_fakeaws.addresses import Place
 from pytest_fakeaws.errors import NotSimulated
+from pytest_fakeaws.faults.points import CallPoint, Disturber
 from pytest_fakeaws.journal.entries import CallAnswered, CallRefused
 from pytest_fakeaws.journal.journal import Journal
 from pytest_fakeaws.services.ports import REQUEST_ID, Operation, Parameters, ServiceError
@@ -15,6 +17,7 @@ from pytest_fakeaws.sim.chance import Ids
 from pytest_fakeaws.sim.instants import Instant
 from pytest_fakeaws.sim.simulation import Simulation
 from pytest_fakeaws.wire.async_calls import carried_out
+from pytest_fakeaws.wire.disturbed import Broken, disturbed
 
 
 class Answer(NamedTuple):
@@ -42,6 +45,10 @@ class Dispatch:
         journal: Where calls are recorded.
         ids: Where request ids come from.
         gate: Entered around each operation.
+
+    Attributes:
+        operations: By service and operation, in AWS's spelling.
+        disturber: Asked before each attempt what is to become of it, if there is one.
     """
 
     def __init__(
@@ -53,48 +60,67 @@ class Dispatch:
         gate: AbstractContextManager[object],
     ) -> None:
         self.operations = operations
+        self.disturber: Disturber | None = None
         self._simulation = simulation
         self._journal = journal
         self._ids = ids
         self._gate = gate
 
-    def call(self, service: str, name: str, caller: Place, parameters: Parameters) -> Answer:
-        """Carry out one call.
+    def call(
+        self, service: str, name: str, caller: Place, parameters: Parameters, attempt: int = 1
+    ) -> Answer:
+        """Carry out one attempt at a call.
 
         Raises:
             NotSimulated: There is no such operation here.
             ProcessEnded: The call is that of a process that was ended; it takes no effect.
+            Broken: Something was made to break the connection.
         """
         with self._gate:
             self._refuse_ended(service, name)
             operation = self._operation(service, name)
+            if self.disturber is not None:
+                point = CallPoint(service, name, caller, parameters, attempt)
+                operation = self._disturbed(point, operation)
             result: dict[str, Any] = {}
             failure: ServiceError | None = None
             try:
                 result = operation(caller, parameters)
             except ServiceError as error:
                 failure = error
+            except Broken as broken:
+                self._journal.record(CallAnswered(service, name, broken.how.value, attempt))
+                raise
             code = failure.wording().code if failure is not None else None
-            self._journal.record(CallAnswered(service, name, code))
+            self._journal.record(CallAnswered(service, name, code, attempt))
             request_id = result.pop(REQUEST_ID, None) or self._ids.next()
             return Answer(request_id, self._simulation.now, result, failure)
 
     async def call_async(
-        self, service: str, name: str, caller: Place, parameters: Parameters
+        self, service: str, name: str, caller: Place, parameters: Parameters, attempt: int = 1
     ) -> Answer:
-        """Carry out one call of an asynchronous client: other tasks go on while it waits.
+        """Carry out one attempt of an asynchronous client: other tasks go on while it waits.
 
         Raises:
             ProcessEnded: The call is that of a process that was ended; it takes no effect.
+            Broken: Something was made to break the connection.
         """
         with self._gate:
             self._refuse_ended(service, name)
         return await carried_out(
-            lambda: self.call(service, name, caller, parameters),
+            lambda: self.call(service, name, caller, parameters, attempt),
             f"{service}:{name}",
             self._simulation,
             self._gate,
         )
+
+    def _disturbed(self, point: CallPoint, operation: Operation) -> Operation:
+        """The operation with what is to become of it."""
+        assert self.disturber is not None
+        disturbance = self.disturber(point)
+        if disturbance is None:
+            return operation
+        return partial(disturbed, disturbance, operation, self._simulation.sleep)
 
     def _operation(self, service: str, name: str) -> Operation:
         try:

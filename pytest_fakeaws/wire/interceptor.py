@@ -2,7 +2,8 @@
 
 `before-parameter-build` gives the parameters, `before-call`
 takes the answer: nothing is signed and no bytes are made. What goes on to `before-send` and finds
-nobody there is about to leave for the network, and is stopped.
+nobody there is about to leave for the network, and is stopped. Answers after which botocore's clients
+try again go by `before-send` too: see `wire/attempts.py`.
 
 Taken from botocore beyond its documented events: the private `RequestSigner._credentials`.
 """
@@ -22,9 +23,13 @@ from botocore.utils import EVENT_ALIASES
 
 from pytest_fakeaws.addresses import Place
 from pytest_fakeaws.services.ports import TRACE_HEADER
-from pytest_fakeaws.wire.answers import asynchronous_stream, parsed
-from pytest_fakeaws.wire.dispatch import Dispatch
+from pytest_fakeaws.wire.answers import asynchronous_stream, parsed, stream
+from pytest_fakeaws.wire.attempts import Attempts, Call, KeptAttempts
+from pytest_fakeaws.wire.dispatch import Answer, Dispatch
+from pytest_fakeaws.wire.disturbed import Broken
 from pytest_fakeaws.wire.emitter import Emit, EmitterPatch, is_loopback, refuse, unanswered
+from pytest_fakeaws.wire.retries import may_be_retried
+from pytest_fakeaws.wire.retry_waits import RetryWaits
 
 SERVICES = ("sqs", "sns", "lambda")
 """The services that are ours, as botocore's events name them."""
@@ -48,6 +53,8 @@ class Interceptor:
         caller: Tells the account and region of a call from its context and its signer.
         allow: Services, as boto3 names them, that may reach the network.
         greet: Told of each call by another thread than the test's, before anything comes of it.
+        waits: Lets clients wait between their attempts in virtual time.
+        ids: Makes an id for a call that clients may try again.
     """
 
     def __init__(
@@ -56,6 +63,8 @@ class Interceptor:
         caller: Callable[[Mapping[str, Any], Any], Place],
         allow: tuple[str, ...],
         greet: Callable[[str], None],
+        waits: RetryWaits,
+        ids: Callable[[], str],
     ) -> None:
         self._dispatch = dispatch
         self._greet = greet
@@ -63,8 +72,19 @@ class Interceptor:
         self._caller = caller
         self._allowed = {EVENT_ALIASES.get(name, name) for name in allow}
         self._patch = EmitterPatch(self._hearing, self._answering)
-        self.install = self._patch.install
-        self.uninstall = self._patch.uninstall
+        self._waits = waits
+        self._ids = ids
+        self._kept = KeptAttempts()
+
+    def install(self) -> None:
+        """Answer from now on."""
+        self._patch.install()
+        self._waits.start()
+
+    def uninstall(self) -> None:
+        """Let every call go where it went before."""
+        self._waits.stop()
+        self._patch.uninstall()
 
     def _hearing(self, original: Emit) -> Emit:
         def emit(emitter: Any, event_name: str, **arguments: Any) -> Any:
@@ -75,10 +95,9 @@ class Interceptor:
                 arguments["context"][_PARAMETERS] = arguments["params"]
             responses = original(emitter, event_name, **arguments)
             if event_name.startswith(_SEND):
-                url = arguments["request"].url
                 if iscoroutine(responses):
-                    return self._guarded_later(responses, event_name, url)
-                self._guard(responses, event_name, url)
+                    return self._sent_later(responses, event_name, arguments["request"])
+                return self._sent(responses, event_name, arguments["request"])
             return responses
 
         return emit
@@ -90,24 +109,41 @@ class Interceptor:
             if type(response) is not tuple:  # an asynchronous client's
                 return self._answered_later(response, event_name, arguments)
             if response[1] is None and event_name.startswith(_OURS):
-                return self, self._answer(event_name, arguments)
+                answer = self._answer(event_name, arguments)
+                return response if answer is None else (self, answer)
             return self._signed_or_not(response, event_name, arguments)
 
         return emit_until_response
 
-    async def _guarded_later(self, pending: Any, event_name: str, url: str) -> Any:
+    def _sent(self, responses: list[tuple[Any, Any]], event_name: str, request: Any) -> Any:
+        """What is sent back to a request: to one of an attempt that was kept, its answer."""
+        __tracebackhide__ = True
+        attempts = self._kept.of(request) if unanswered(responses) else None
+        if attempts is not None:
+            return [(self, attempts.response(request.url))]
+        self._guard(responses, event_name, request.url)
+        return responses
+
+    async def _sent_later(self, pending: Any, event_name: str, request: Any) -> Any:
         __tracebackhide__ = True
         responses = await pending
-        self._guard(responses, event_name, url)
+        attempts = self._kept.of(request) if unanswered(responses) else None
+        if attempts is not None:
+            return [(self, await attempts.response_async(request.url))]
+        self._guard(responses, event_name, request.url)
         return responses
 
     async def _answered_later(self, pending: Any, name: str, arguments: dict[str, Any]) -> Any:
         __tracebackhide__ = True
         response = await pending
         if response[1] is None and name.startswith(_OURS):
-            service, _ = _named(name)
-            answer = await self._dispatch().call_async(*self._call(name, arguments))
-            return self, parsed(answer, service, arguments["model"], asynchronous_stream)
+            call = self._call(name, arguments)
+            try:
+                outcome: Answer | Broken = await self._dispatch().call_async(*call)
+            except Broken as broken:
+                outcome = broken
+            answer = self._told(call, outcome, arguments, asynchronous_stream)
+            return response if answer is None else (self, answer)
         return self._signed_or_not(response, name, arguments)
 
     def _signed_or_not(self, response: Any, name: str, arguments: dict[str, Any]) -> Any:
@@ -122,12 +158,33 @@ class Interceptor:
 
     def _answer(self, name: str, arguments: dict[str, Any]) -> Any:
         __tracebackhide__ = True
-        service, _ = _named(name)
-        answer = self._dispatch().call(*self._call(name, arguments))
-        return parsed(answer, service, arguments["model"])
+        call = self._call(name, arguments)
+        try:
+            outcome: Answer | Broken = self._dispatch().call(*call)
+        except Broken as broken:
+            outcome = broken
+        return self._told(call, outcome, arguments, stream)
 
-    def _call(self, name: str, arguments: dict[str, Any]) -> tuple[str, str, Place, dict[str, Any]]:
-        """Service, operation, caller and parameters of a call."""
+    def _told(
+        self,
+        call: Call,
+        outcome: Answer | Broken,
+        arguments: dict[str, Any],
+        make_stream: Callable[[bytes], Any],
+    ) -> Any:
+        """What the client is told at once; nothing where its request is to get the outcome."""
+        model = arguments["model"]
+        if isinstance(outcome, Answer) and (
+            outcome.error is None or not may_be_retried(outcome.error, model)
+        ):
+            return parsed(outcome, call.service, model, make_stream)
+        attempts = Attempts(call, model, outcome, self._dispatch)
+        context = arguments["context"]
+        self._kept.keep(attempts, context, self._ids())
+        context[_UNSIGNED] = not _signable(arguments["request_signer"])
+        return None
+
+    def _call(self, name: str, arguments: dict[str, Any]) -> Call:
         __tracebackhide__ = True
         service, operation = _named(name)
         context = arguments["context"]
@@ -136,7 +193,7 @@ class Interceptor:
         header = arguments["params"]["headers"].get("X-Amzn-Trace-Id")
         if header is not None:
             parameters = {**parameters, TRACE_HEADER: unquote(header)}
-        return service, operation, caller, parameters
+        return Call(service, operation, caller, parameters)
 
     def _guard(self, responses: list[tuple[Any, Any]], name: str, url: str) -> None:
         __tracebackhide__ = True

@@ -1,0 +1,1 @@
+"""What goes wrong on purpose: where it can (points), and when it does."""
