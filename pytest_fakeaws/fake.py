@@ -35,6 +35,7 @@ from pytest_fakeaws.wire.stragglers import Stragglers
 from pytest_fakeaws.wire.waits import Waits
 
 if TYPE_CHECKING:
+    from pytest_fakeaws.handles.calls import Calls
     from pytest_fakeaws.handles.leftovers import Leftovers
     from pytest_fakeaws.journal.timeline import Timeline
 
@@ -138,8 +139,8 @@ class FakeAWS(Resources):
             self._callers.place,
             self._allow,
             waits.threads.greet,
-            retries,
-            lambda: self._built.chance.ids("invocations").next(),
+            waits=retries,
+            ids=lambda: self._built.chance.ids("invocations").next(),
         )
         self._host = Host(self._place.region, interceptor, time, waits)
         self._start = self._first_instant()
@@ -282,6 +283,21 @@ class FakeAWS(Resources):
         cloud = self._past
         cloud.settle()
         return cloud.journal
+
+    @property
+    def calls(self) -> Calls:
+        """The API calls that reached this fake, attempt by attempt, oldest first.
+
+        Example:
+            >>> import boto3
+            >>> with FakeAWS() as aws:
+            ...     _ = boto3.client("sqs").list_queues()
+            ...     [(call.operation, call.attempt, call.error) for call in aws.calls]
+            [('ListQueues', 1, None)]
+        """
+        from pytest_fakeaws.handles.calls import Calls  # noqa: PLC0415 - seldom looked at
+
+        return Calls.of(self.journal)
 
     @property
     def leftovers(self) -> Leftovers:

@@ -171,4 +171,3 @@ def _event_member(model: OperationModel) -> str | None:
     shape = model.output_shape
     name: str | None = shape.event_stream_name if shape is not None else None
     return name
-

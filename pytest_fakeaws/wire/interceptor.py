@@ -63,6 +63,7 @@ class Interceptor:
         caller: Callable[[Mapping[str, Any], Any], Place],
         allow: tuple[str, ...],
         greet: Callable[[str], None],
+        *,
         waits: RetryWaits,
         ids: Callable[[], str],
     ) -> None:

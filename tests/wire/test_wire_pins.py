@@ -29,11 +29,15 @@ import pytest_timeout
 import tenacity
 import time_machine
 from _pytest import timing
+from botocore import retryhandler
 from botocore.credentials import Credentials, RefreshableCredentials
 from botocore.hooks import EventAliaser
+from botocore.retries import bucket, standard
+from botocore.session import get_session
 from botocore.utils import EVENT_ALIASES
 from greenlet import getcurrent, greenlet
 
+from pytest_fakeaws.wire import retries
 from pytest_fakeaws.wire.samples import Samples, waits_for_the_world
 
 
@@ -459,3 +463,54 @@ def test_anyio_runs_tests_in_a_task_that_is_named_so():
     from anyio._backends._asyncio import TestRunner
 
     assert TestRunner._call_in_runner_task.__qualname__ == "TestRunner._call_in_runner_task"
+
+
+def test_the_retry_modes_of_botocore_draw_and_wait_where_we_replace_it(fakeaws, elapsed):
+    """If it moved: wire/retry_waits.py replaces these, for clients old and new."""
+    backoff = standard.ExponentialBackoff(random=lambda: pytest.fail("drew from elsewhere"))
+    assert 0 < backoff._random() < 1
+
+    handler = standard.RetryHandler(None, None, None)
+    handler._sleep = lambda _: pytest.fail("waited elsewhere")
+    handler._sleep(5)
+    assert elapsed() == 5
+
+    tokens = bucket.TokenBucket(max_rate=0.5, clock=bucket.Clock())
+    tokens.acquire(1)
+    assert elapsed() == pytest.approx(7, abs=0.001)
+
+
+def test_retries_wait_where_botocore_waits(fakeaws):
+    """If it moved: wire/retry_waits.py replaces what botocore's own methods look up."""
+    assert "self._random()" in inspect.getsource(standard.ExponentialBackoff.delay_amount)
+    assert "random.random()" in inspect.getsource(retryhandler.delay_exponential)
+    assert "self._sleep_amount(amount)" in inspect.getsource(bucket.TokenBucket._acquire)
+
+
+def test_an_invocation_id_that_is_there_is_kept(client):
+    """If it moved: wire/attempts.py gives a call an id, by which it finds the call's requests."""
+    context = {"retries": {"invocation-id": "ours"}}
+    client._endpoint._update_retries_context(context, 1)
+    request = SimpleNamespace(context=context, headers={})
+    botocore.handlers.add_retry_headers(request)
+
+    assert request.headers["amz-sdk-invocation-id"] == "ours"
+
+
+def test_what_botocore_retries_we_know():
+    """If it moved: wire/retries.py lists the codes and statuses of both kinds of retries."""
+    checkers = [standard.TransientRetryableChecker(), standard.ThrottledRetryableChecker()]
+    codes = {*checkers[0]._transient_error_codes, *checkers[1]._throttled_error_codes}
+    statuses = set(checkers[0]._transient_status_codes)
+    legacy = get_session().get_component("data_loader").load_data("_retry")
+    conditions = [policy["applies_when"] for policy in legacy["definitions"].values()]
+    ours = legacy["retry"]["sqs"]["__default__"]["policies"].values()
+    for condition in [*conditions, *(policy["applies_when"] for policy in ours)]:
+        response = condition.get("response", {})
+        if "service_error_code" in response:
+            codes.add(response["service_error_code"])
+        elif "http_status_code" in response:
+            statuses.add(response["http_status_code"])
+
+    assert codes - retries.CODES == set()
+    assert statuses - retries.STATUSES == set()

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 class WireProtocol(Protocol):
-    """What a protocol can do."""
+    """Reads requests and writes answers of one service."""
 
     def operation(self, request: Request) -> OperationModel:
         """The operation that *request* calls.
@@ -49,13 +49,16 @@ class WireProtocol(Protocol):
         """The response to a call that failed."""
 
 
-_PROTOCOLS = {"json": AwsJson, "query": Query, "rest-json": RestJson}
+_PROTOCOLS: dict[str, type[AwsJson | Query | RestJson]] = {
+    "json": AwsJson,
+    "query": Query,
+    "rest-json": RestJson,
+}
 
 
 def protocol(model: ServiceModel) -> WireProtocol:
     """The protocol that botocore's clients of a service speak."""
-    made: WireProtocol = _PROTOCOLS[model.metadata["protocol"]](model)
-    return made
+    return _PROTOCOLS[model.metadata["protocol"]](model)
 
 
 def serialised(answer: Answer, operation: OperationModel) -> Response:

@@ -39,7 +39,10 @@ class AwsJson:
             ProtocolError: None of the service's.
         """
         prefix, _, name = request.headers.get("x-amz-target", "").rpartition(".")
-        if prefix != self._model.metadata["targetPrefix"] or name not in self._model.operation_names:
+        if (
+            prefix != self._model.metadata["targetPrefix"]
+            or name not in self._model.operation_names
+        ):
             raise UnknownOperation
         return self._model.operation_model(name)
 

@@ -56,4 +56,9 @@ def _message(kind: str, content_type: str, payload: bytes) -> bytes:
 
 
 def _header(name: str, value: str) -> bytes:
-    return struct.pack("!B", len(name)) + name.encode() + struct.pack("!BH", _TEXT, len(value)) + value.encode()
+    return (
+        struct.pack("!B", len(name))
+        + name.encode()
+        + struct.pack("!BH", _TEXT, len(value))
+        + value.encode()
+    )

@@ -67,9 +67,7 @@ def _read_value(shape: Shape, given: Any, names: Names) -> Any:
     return read_text(shape, given)
 
 
-def _read_list(
-    shape: Shape, node: Node, path: tuple[str, ...], names: Names
-) -> list[Any] | None:
+def _read_list(shape: Shape, node: Node, path: tuple[str, ...], names: Names) -> list[Any] | None:
     given = _at(node, path)
     if isinstance(given, str):  # one without its number, or a list that has none
         given = {"1": given} if given else {}

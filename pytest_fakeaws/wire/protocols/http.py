@@ -7,6 +7,7 @@ from functools import cached_property
 from typing import NamedTuple
 from urllib.parse import parse_qsl, unquote, urlsplit
 
+
 class Request:
     """An HTTP request.
 
@@ -73,4 +74,3 @@ class Response(NamedTuple):
 def decoded(text: str) -> str:
     """A part of a path as it was meant."""
     return unquote(text)
-

@@ -27,11 +27,8 @@ def read_text(shape: Shape, text: str) -> Any:
     Raises:
         Unreadable: It stands for none of the model's type.
     """
-    return _READERS.get(shape.type_name, _string)(shape, text)
-
-
-def _string(shape: Shape, text: str) -> str:
-    return text
+    read = _READERS.get(shape.type_name)
+    return text if read is None else read(shape, text)
 
 
 def _integer(shape: Shape, text: str) -> int:

@@ -1,0 +1,85 @@
+"""Clients of aiobotocore retry as those of boto3 do: in virtual time, and without holding anybody up."""
+
+import asyncio
+
+import pytest
+from aiobotocore.config import AioConfig
+from botocore import UNSIGNED
+from botocore.exceptions import ConnectionClosedError
+
+from pytest_fakeaws.faults.points import AwsError, Breakage, Disturbance
+
+pytestmark = pytest.mark.anyio
+
+
+def config(mode="standard", **options):
+    """The configuration of a client that tries often."""
+    return AioConfig(retries={"mode": mode, "total_max_attempts": 10}, **options)
+
+
+@pytest.fixture
+def busy(fakeaws):
+    """A function that may run once at a time."""
+
+    async def wait():
+        await asyncio.sleep(10)
+
+    return fakeaws.create_function(
+        "busy", lambda *_: asyncio.run(wait()), timeout=60, reserved_concurrency=1
+    )
+
+
+@pytest.mark.parametrize("mode", ["legacy", "standard", "adaptive"])
+@pytest.mark.parametrize(
+    "options", [{}, {"signature_version": UNSIGNED}], ids=["signed", "unsigned"]
+)
+async def test_a_throttled_client_tries_again_until_there_is_room(
+    fakeaws, busy, client, mode, options
+):
+    """Both invocations succeed, one after the other; other tasks go on meanwhile."""
+    async with client:
+        lambda_ = await client("lambda", config=config(mode, **options))
+        answers = await asyncio.gather(
+            lambda_.invoke(FunctionName="busy"), lambda_.invoke(FunctionName="busy")
+        )
+        payloads = [await answer["Payload"].read() for answer in answers]
+
+    assert payloads == [b"null", b"null"]
+    assert len(busy.invocations) == 2
+    assert fakeaws.calls.filter(operation="Invoke").errors.count(None) == 2
+
+
+async def test_a_connection_that_breaks_is_tried_again(fakeaws, client):
+    """What took effect before takes effect twice."""
+    queue = fakeaws.create_queue("orders")
+    coming = [Disturbance(breakage=Breakage.CLOSED, takes_effect=True)]
+    fakeaws._dispatch.disturber = lambda _: coming.pop() if coming else None
+    async with client:
+        sqs = await client("sqs", config=config())
+        await sqs.send_message(QueueUrl=queue.url, MessageBody="a")
+
+    assert queue.messages.bodies == ["a", "a"]
+
+
+async def test_a_connection_that_stays_broken_raises_what_botocore_raises(fakeaws, client):
+    """After the last attempt."""
+    fakeaws._dispatch.disturber = lambda _: Disturbance(breakage=Breakage.CLOSED)
+    async with client:
+        sqs = await client("sqs", config=config())
+        with pytest.raises(ConnectionClosedError):
+            await sqs.list_queues()
+
+    assert [call.attempt for call in fakeaws.calls] == list(range(1, 11))
+
+
+async def test_a_stream_of_events_can_be_read_after_a_retry(fakeaws, client):
+    """It comes as bytes then, and reads the same."""
+    fakeaws.create_function("double", lambda event, _: event * 2)
+    coming = [Disturbance(error=AwsError("ServiceException", "oh", 500))]
+    fakeaws._dispatch.disturber = lambda _: coming.pop() if coming else None
+    async with client:
+        lambda_ = await client("lambda", config=config())
+        answer = await lambda_.invoke_with_response_stream(FunctionName="double", Payload=b"21")
+        events = [event async for event in answer["EventStream"]]
+
+    assert events == [{"PayloadChunk": {"Payload": b"42"}}, {"InvokeComplete": {}}]
