@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from pytest_fakeaws.fake import FakeAWS as FakeAWS
     from pytest_fakeaws.handles.clock import Clock as Clock
     from pytest_fakeaws.handles.function import Function as Function
-    from pytest_fakeaws.handles.function import Invocation as Invocation
+    from pytest_fakeaws.handles.invocations import Invocation as Invocation
     from pytest_fakeaws.handles.mapping import EventSourceMapping as EventSourceMapping
     from pytest_fakeaws.handles.process import Process as Process
     from pytest_fakeaws.handles.queue import Queue as Queue
@@ -29,7 +29,7 @@ _HOMES = {
     "FakeAWS": "fake",
     "FakeAWSError": "errors",
     "Function": "handles.function",
-    "Invocation": "handles.function",
+    "Invocation": "handles.invocations",
     "Message": "handles.views",
     "Messages": "handles.views",
     "Notification": "handles.topic",

@@ -80,6 +80,7 @@ class Cloud:
             read_object=read_object or _no_objects,
             senders={"sqs": courier, "sns": Announcer(self.topics)},
         )
+        self.queues.watch(self.functions.mappings.queue_created)
 
     def _send_to_function(
         self,

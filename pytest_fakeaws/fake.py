@@ -35,9 +35,11 @@ from pytest_fakeaws.wire.stragglers import Stragglers
 from pytest_fakeaws.wire.waits import Waits
 
 if TYPE_CHECKING:
+    from pytest_fakeaws.advice.recommendation import Recommendation
     from pytest_fakeaws.handles.calls import Calls
     from pytest_fakeaws.handles.leftovers import Leftovers
     from pytest_fakeaws.journal.timeline import Timeline
+    from pytest_fakeaws.journal.view import View
 
 __tracebackhide__ = HIDE_FROM_TRACEBACK
 
@@ -71,6 +73,7 @@ class FakeAWS(Resources):
             `"time-machine"` or `"off"`.
         permissions: `"same-account"`: inside an account everything is allowed.
         allow: Services, as boto3 names them, that may reach the network.
+        ignore_advice: Rules of `advice` that do not count.
 
     Raises:
         UnknownOption: A keyword or a value that does not exist.
@@ -97,6 +100,7 @@ class FakeAWS(Resources):
         host_time: HostTimeName = "auto",
         permissions: str = "same-account",
         allow: Sequence[str] = (),
+        ignore_advice: Sequence[str] = (),
     ) -> None:
         options.check_account(account_id)
         options.check_permissions(permissions)
@@ -105,7 +109,9 @@ class FakeAWS(Resources):
         self._seed = seed
         self._start_option = start if start in (None, "now") else instant(start or START)
         self._host_time: HostTimeName = host_time
-        self._allow = (allow,) if isinstance(allow, str) else tuple(allow)
+        self._allow = options.several(allow)
+        self._ignored_advice = options.several(ignore_advice)
+        options.check_rules(self._ignored_advice)
         self._cloud: Cloud | None = None
         self._dispatch: Dispatch
         self._host: Host
@@ -300,6 +306,18 @@ class FakeAWS(Resources):
         return Calls.of(self.journal)
 
     @property
+    def advice(self) -> View[Recommendation]:
+        """What AWS recommends against: settings as they are, and what happened.
+
+        Example:
+            >>> assert fakeaws.advice == []  # doctest: +SKIP
+        """
+        from pytest_fakeaws.advice.advise import advise  # noqa: PLC0415 - seldom looked at
+        from pytest_fakeaws.journal.view import View  # noqa: PLC0415 - the same
+
+        return View(advise(self._past, self._ignored_advice))
+
+    @property
     def leftovers(self) -> Leftovers:
         """What is in flight, undelivered or unhandled: messages, events, invocations and processes.
 
@@ -335,11 +353,12 @@ class FakeAWS(Resources):
         return explain(message, self._past)
 
     def report(self, concerned: Collection[str] = ()) -> Timeline:
-        """What the report of a failing test shows: the timeline, and what the test has left over.
+        """What the report of a failing test shows: the timeline, what the test has left over, and advice.
 
         Args:
             concerned: Ids of messages and events that come first where not everything finds room.
         """
+        from pytest_fakeaws.advice.advise import handful  # noqa: PLC0415 - most tests pass
         from pytest_fakeaws.journal.timeline import timeline  # noqa: PLC0415 - most tests pass
 
         return timeline(
@@ -347,7 +366,7 @@ class FakeAWS(Resources):
             start=self._start,
             seed=self._seed,
             concerned=concerned,
-            sections={"left over:": self.leftovers},
+            sections={"left over:": self.leftovers, "advice:": handful(self.advice)},
         )
 
     @property

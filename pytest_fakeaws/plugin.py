@@ -23,12 +23,13 @@ _OPTIONS = (
     "host_time",
     "permissions",
     "allow",
+    "ignore_advice",
 )
-_REVIEWED = ("leftovers",)
+_REVIEWED = ("leftovers", "advice")
 """Options of the marker alone, with ini twins: what a passing test is reviewed for, `off`, `warn` or `error`."""
 _MARKER = (
     'fakeaws(*, region="us-east-1", account_id="123456789012", accounts={}, seed=0, '
-    'start="2030-01-01T00:00:00Z", host_time="auto", permissions="same-account", allow=()): '
+    'start="2030-01-01T00:00:00Z", host_time="auto", permissions="same-account", allow=(), ignore_advice=()): '
     "options for the fixture `fakeaws`; the nearest marker wins, option by option."
 )
 _BLOCK = pytest.StashKey[Any]()
@@ -56,6 +57,17 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         "fakeaws_leftovers",
         "What a passing test's leftovers are: off (nothing), a warning (warn) or an error.",
         default="off",
+    )
+    parser.addini(
+        "fakeaws_advice",
+        "What AWS's advice on a passing test is: off (nothing), a warning (warn) or an error.",
+        default="off",
+    )
+    parser.addini(
+        "fakeaws_advice_ignore",
+        "Rules of advice that do not count.",
+        type="args",
+        default=[],
     )
     parser.addini(
         "fakeaws_block",
@@ -137,6 +149,11 @@ def _options(request: pytest.FixtureRequest) -> dict[str, Any]:
             if name not in (*_OPTIONS, *_REVIEWED):
                 _refuse_option(name)
         options.update(marker.kwargs)
+    ignored = options.get("ignore_advice", ())
+    options["ignore_advice"] = (
+        *request.config.getini("fakeaws_advice_ignore"),
+        *((ignored,) if isinstance(ignored, str) else ignored),
+    )
     return {name: value for name, value in options.items() if name not in _REVIEWED}
 
 

@@ -1,69 +1,25 @@
-"""A function and its invocations, as a test holds them."""
+"""A function, as a test holds it."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from pytest_fakeaws.cloud import Cloud
 from pytest_fakeaws.errors import HIDE_FROM_TRACEBACK, UnknownResource
+from pytest_fakeaws.handles.invocations import Invocation, invocations_of, running
 from pytest_fakeaws.handles.traces import trace_header
-from pytest_fakeaws.journal.entries import (
-    Fact,
-    InvocationFailed,
-    InvocationStarted,
-    InvocationSucceeded,
-    InvocationThrottled,
-)
+from pytest_fakeaws.journal.entries import InvocationStarted, InvocationThrottled
 from pytest_fakeaws.journal.journal import Entry
 from pytest_fakeaws.services.lambda_.code import Handler, resolve
 from pytest_fakeaws.services.lambda_.errors import FunctionNotFound
 from pytest_fakeaws.services.lambda_.function import Function as SimulatedFunction
-from pytest_fakeaws.sim.instants import to_datetime, to_timedelta
+from pytest_fakeaws.sim.instants import to_datetime
 
 __tracebackhide__ = HIDE_FROM_TRACEBACK
-
-
-_CHANGES: dict[type[Fact], int] = {
-    InvocationStarted: 1,
-    InvocationSucceeded: -1,
-    InvocationFailed: -1,
-}
-"""What a fact adds to the number of invocations that run."""
-
-
-@dataclass(frozen=True)
-class Invocation:
-    """One run of a handler, as it stood when it was looked at.
-
-    Attributes:
-        event: What the handler was given.
-        request_id: The id that it saw in its context.
-        attempt: 1 for the first try; for a batch the highest receive count in it, for an asynchronous event
-            the number of this try.
-        started: When it started, as an aware `datetime`.
-        duration: How much virtual time it took; `None` while it runs.
-        result: What it returned, or `None`.
-        error: What it raised, with its traceback, or `None`.
-        logs: What it printed and logged.
-    """
-
-    event: Any
-    request_id: str
-    attempt: int
-    started: datetime
-    duration: timedelta | None = None
-    result: Any = None
-    error: BaseException | None = None
-    logs: str = ""
-
-    @property
-    def succeeded(self) -> bool:
-        """Whether the handler has returned."""
-        return self.duration is not None and self.error is None
 
 
 @dataclass(frozen=True)
@@ -77,41 +33,6 @@ class Throttle:
 
     at: datetime
     reason: str
-
-
-def invocations_of(arn: str, entries: Iterable[Entry]) -> dict[int, Invocation]:
-    """The invocations of a function that *entries* tell of, by the number of the first about each."""
-    ends: dict[int, InvocationSucceeded | InvocationFailed] = {}
-    starts: list[tuple[Entry, InvocationStarted]] = []
-    for entry in entries:
-        fact = entry.fact
-        if isinstance(fact, InvocationStarted) and fact.function == arn:
-            starts.append((entry, fact))
-        elif isinstance(fact, (InvocationSucceeded, InvocationFailed)) and fact.function == arn:
-            ends[fact.invocation] = fact
-    return {
-        entry.number: _invocation(entry, fact, ends.get(entry.number)) for entry, fact in starts
-    }
-
-
-def _invocation(
-    entry: Entry, start: InvocationStarted, end: InvocationSucceeded | InvocationFailed | None
-) -> Invocation:
-    event = json.loads(start.payload)
-    started = to_datetime(entry.at)
-    if end is None:
-        return Invocation(event, start.request_id, start.attempt, started)
-    failed = isinstance(end, InvocationFailed)
-    return Invocation(
-        event,
-        start.request_id,
-        start.attempt,
-        started,
-        to_timedelta(end.duration),
-        result=None if failed else json.loads(end.payload),
-        error=end.error if isinstance(end, InvocationFailed) else None,
-        logs=end.logs,
-    )
 
 
 class Function:
@@ -157,7 +78,7 @@ class Function:
             number = cloud.functions.invoker.call(
                 self._function(), json.loads(text), text, cause=trace_header(cloud)
             ).number
-        return invocations_of(self.arn, cloud.journal.since(number))[number]
+        return invocations_of(self._is_mine, cloud.journal.since(number))[number]
 
     def invoke_async(self, payload: Any = None) -> str:
         """Invoke it asynchronously, and return the request id. It runs when time is next driven.
@@ -193,19 +114,15 @@ class Function:
         Example:
             >>> max(number for _, number in invoice.concurrency)  # doctest: +SKIP
         """
-        changes: list[tuple[datetime, int]] = []
-        running = 0
-        for entry in self._cloud().journal:
-            change = _CHANGES.get(type(entry.fact), 0)
-            if change and getattr(entry.fact, "function", None) == self.arn:
-                running += change
-                changes.append((to_datetime(entry.at), running))
-        return tuple(changes)
+        return running(self._is_mine, self._cloud().journal)
+
+    def _is_mine(self, entry: Entry, fact: InvocationStarted) -> bool:
+        return fact.function == self.arn
 
     @property
     def invocations(self) -> tuple[Invocation, ...]:
         """Every invocation, in the order in which they started."""
-        return tuple(invocations_of(self.arn, self._cloud().journal).values())
+        return tuple(invocations_of(self._is_mine, self._cloud().journal).values())
 
     @property
     def errors(self) -> tuple[BaseException, ...]:

@@ -63,8 +63,7 @@ class Leftovers(View[Leftover]):
 def _in_queues(cloud: Cloud) -> Iterator[Leftover]:
     start = cloud.simulation.start
     for queue in cloud.queues:
-        mappings = cloud.functions.mappings(queue.place)
-        mapped = any(mapping.queue.arn == queue.arn for mapping in mappings)
+        mapped = any(mapping.source == queue.arn for mapping in cloud.functions.mappings)
         waiting = "waiting" if mapped else "waiting where no function is mapped"
         yield from _messages(queue, State.WAITING, waiting)
         for state, standing in ((State.IN_FLIGHT, "in flight"), (State.DELAYED, "delayed")):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 
 from pytest_fakeaws.errors import HIDE_FROM_TRACEBACK, NotSimulated, UnknownOption, closest
 
@@ -37,6 +37,26 @@ def fifo_attributes(name: str, kind: str, *, content_based: bool) -> dict[str, s
     if content_based:
         attributes["ContentBasedDeduplication"] = "true"
     return attributes
+
+
+def several(given: Sequence[str]) -> tuple[str, ...]:
+    """One text or several, as several."""
+    return (given,) if isinstance(given, str) else tuple(given)
+
+
+def check_rules(names: Collection[str]) -> None:
+    """Refuse names of advice that nobody gives."""
+    if not names:
+        return
+    from pytest_fakeaws.advice.advise import RULES  # noqa: PLC0415 - seldom needed
+
+    for name in names:
+        if name not in RULES:
+            raise UnknownOption(
+                f"There is no advice by the rule {name!r} to ignore.",
+                f"The rules are: {', '.join(RULES)}.",
+                closest(name, list(RULES)),
+            )
 
 
 def check_account(account_id: str) -> None:

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from functools import partial
 
 from pytest_fakeaws.cloud import Cloud
-from pytest_fakeaws.errors import HIDE_FROM_TRACEBACK, NotSimulated, UnknownResource
+from pytest_fakeaws.errors import HIDE_FROM_TRACEBACK, UnknownResource
+from pytest_fakeaws.handles.function import Function
 from pytest_fakeaws.handles.keywords import explained
-from pytest_fakeaws.handles.mapping import EventSourceMapping
+from pytest_fakeaws.handles.mapping import EventSourceMapping, settings
 from pytest_fakeaws.handles.traces import trace_header
 from pytest_fakeaws.handles.views import Messages, attribute
+from pytest_fakeaws.services.lambda_.mapping import EventSourceMapping as SimulatedMapping
+from pytest_fakeaws.services.lambda_.operations.mappings import create_event_source_mapping
 from pytest_fakeaws.services.ports import TRACE_HEADER
 from pytest_fakeaws.services.sqs.message import State
 from pytest_fakeaws.services.sqs.operations.sends import send_message
@@ -19,9 +22,6 @@ from pytest_fakeaws.services.sqs.queue import Queue as SimulatedQueue
 from pytest_fakeaws.sim.instants import SECOND, duration
 
 __tracebackhide__ = HIDE_FROM_TRACEBACK
-
-if TYPE_CHECKING:
-    from pytest_fakeaws.handles.function import Function
 
 
 class Queue:
@@ -130,43 +130,69 @@ class Queue:
     @explained
     def trigger(
         self,
-        function: Function,
+        function: Function | str,
         *,
         batch_size: int = 10,
-        window: int = 0,
+        window: float | timedelta | str = 0,
         report_batch_item_failures: bool = False,
         maximum_concurrency: int | None = None,
+        minimum_pollers: int | None = None,
+        maximum_pollers: int | None = None,
         filters: Sequence[object] = (),
+        enabled: bool = True,
     ) -> EventSourceMapping:
         """Make an event source mapping: *function* is invoked with batches from this queue.
 
         Args:
-            function: What to invoke.
-            batch_size: Messages of a batch at the most.
-            window: Seconds to wait for a batch to fill.
+            function: What to invoke: a handle, or a name or ARN, also of a version or an alias.
+            batch_size: Messages of a batch at the most; more than ten need a window.
+            window: How long a batch is gathered, in whole seconds, up to five minutes. It is invoked when
+                it is full, or when this time has passed since its first message.
             report_batch_item_failures: Whether the function's response may name the messages that
                 failed; otherwise a batch succeeds or fails as a whole.
             maximum_concurrency: Batches in progress at the most.
-            filters: Filter criteria; what does not match is deleted.
+            minimum_pollers: Pollers of the provisioned mode at the least, each with ten batches at once.
+            maximum_pollers: And at the most.
+            filters: Patterns, as dictionaries or as JSON: what none of them matches is deleted.
+            enabled: Whether to begin at once.
+
+        Example:
+            >>> orders.trigger(invoice, filters=[{"body": {"country": ["NZ"]}}])  # doctest: +SKIP
 
         Raises:
             ServiceError: AWS would refuse the mapping.
-            NotSimulated: A window or filters were asked for.
         """
-        if filters:
-            raise NotSimulated("FilterCriteria of an event source mapping")
         cloud = self._cloud()
-        with cloud.gate:
-            mapping = cloud.functions.map(
-                self._queue().place,
-                self.arn,
-                cloud.functions.find(self._queue().place, function.arn),
+        place = self._queue().place
+        parameters = {
+            "EventSourceArn": self.arn,
+            "FunctionName": function if isinstance(function, str) else function.arn,
+            **settings(
                 batch_size=batch_size,
                 window=window,
                 report_batch_item_failures=report_batch_item_failures,
                 maximum_concurrency=maximum_concurrency,
-            )
-        return EventSourceMapping(self._cloud, mapping)
+                minimum_pollers=minimum_pollers,
+                maximum_pollers=maximum_pollers,
+                filters=filters,
+                enabled=enabled,
+            ),
+        }
+        with cloud.gate:
+            uuid = create_event_source_mapping(cloud.functions, place, parameters)["UUID"]
+        return self._handle_of(cloud.functions.mappings.find(place, uuid))
+
+    @property
+    def mappings(self) -> tuple[EventSourceMapping, ...]:
+        """The event source mappings that poll it, oldest first."""
+        return tuple(
+            self._handle_of(mapping)
+            for mapping in self._cloud().functions.mappings
+            if mapping.source == self.arn
+        )
+
+    def _handle_of(self, mapping: SimulatedMapping) -> EventSourceMapping:
+        return EventSourceMapping(self._cloud, mapping, self, partial(Function, self._cloud))
 
     def __repr__(self) -> str:
         return f"<Queue {self.name}>"

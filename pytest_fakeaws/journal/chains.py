@@ -11,6 +11,7 @@ from pytest_fakeaws.journal.entries import (
     MessageDeadLettered,
     MessageMoved,
     MessageSent,
+    NotificationPublished,
     RecursionStopped,
 )
 from pytest_fakeaws.journal.journal import Entry
@@ -64,6 +65,10 @@ class Chains:
         elif isinstance(fact, MessageMoved):
             moved = self._messages.get(fact.message_id)
             self._messages[fact.new_message_id] = _link(f"queue {name(fact.destination)}", moved)
+        elif isinstance(fact, NotificationPublished):
+            self._facts[entry.number] = _link(
+                f"topic {name(fact.topic)}", self._facts.get(entry.cause)
+            )
         elif isinstance(fact, EventQueued):
             self._facts[entry.number] = _link("", self._facts.get(entry.cause))
         elif isinstance(fact, InvocationStarted):

@@ -224,11 +224,33 @@ class FunctionDeleted(NamedTuple):
 
 
 class MappingCreated(NamedTuple):
-    """An event source mapping polls a queue for a function from now on."""
+    """An event source mapping came into being."""
 
     mapping: str
     queue: str
     function: str
+
+
+class MappingChanged(NamedTuple):
+    """An event source mapping has other settings, another function or another state."""
+
+    mapping: str
+    queue: str
+    function: str
+    state: str
+    """`Enabled` or `Disabled`."""
+
+
+class MessageFiltered(NamedTuple):
+    """A mapping received a message that none of its filters lets through, and will delete it."""
+
+    queue: str
+    message_id: str
+    mapping: str
+    excerpt: str
+    """The beginning of the body."""
+    reason: str
+    """What the filters want, and what the message has."""
 
 
 class MappingDeleted(NamedTuple):
@@ -409,7 +431,9 @@ Fact: TypeAlias = (
     | FunctionCreated
     | FunctionDeleted
     | MappingCreated
+    | MappingChanged
     | MappingDeleted
+    | MessageFiltered
     | InvocationStarted
     | InvocationSucceeded
     | InvocationFailed

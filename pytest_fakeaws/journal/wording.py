@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 
+from pytest_fakeaws.sim.instants import SECOND, Duration, seconds
+
+_UNITS = (("day", 86_400), ("hour", 3_600), ("minute", 60), ("second", 1))
 _SHORT = 60
 _ORDINALS = ("", "first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth")
 _ENDINGS = {1: "st", 2: "nd", 3: "rd"}
@@ -52,6 +55,20 @@ def ordinal(count: int) -> str:
         return _ORDINALS[count]
     ending = "th" if count % 100 in _TEENS else _ENDINGS.get(count % 10, "th")
     return f"{count:,}{ending}"
+
+
+def lasting(length: Duration) -> str:
+    """How long something lasts, in the largest unit that needs no decimals.
+
+    Example:
+        >>> lasting(345_600 * SECOND), lasting(90 * SECOND), lasting(1_500_000)
+        ('4 days', '90 seconds', '1.5 seconds')
+    """
+    for unit, size in _UNITS:
+        count, rest = divmod(length, size * SECOND)
+        if count and not rest:
+            return number(count, unit)
+    return f"{seconds(length)} seconds"
 
 
 def counted(reasons: Counter[str]) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pytest_fakeaws.errors import (
     HIDE_FROM_TRACEBACK,
@@ -29,11 +29,15 @@ class Matter(NamedTuple):
         noun: What one finding is called.
         what: What was found, in a sentence that ends before the number.
         advice: What to do.
+        show: Puts a finding into words.
+        one_by_one: Whether each finding is a warning of its own.
     """
 
     noun: str
     what: str
     advice: str
+    show: Callable[[Any], str] = str
+    one_by_one: bool = False
 
 
 MATTERS = {
@@ -42,6 +46,14 @@ MATTERS = {
         "The test passed, and left something undone",
         "Let it happen (fakeaws.clock.run_until_idle()), receive or purge it, end workers with kill(), or "
         'say that it is meant: @pytest.mark.fakeaws(leftovers="off").',
+    ),
+    "advice": Matter(
+        "recommendation",
+        "The test passed, and AWS recommends otherwise",
+        "Follow it, or say that it is meant: fakeaws_advice_ignore in the ini file, or "
+        '@pytest.mark.fakeaws(ignore_advice=["the-rule"]).',
+        show=lambda piece: f"{piece}\n  {piece.more}",
+        one_by_one=True,
     ),
 }
 """By the attribute of a fake that lists what was found, which is the option's name too."""
@@ -71,11 +83,12 @@ def review(aws: FakeAWS, modes: Mapping[str, str], warn: Callable[[Warning], Non
 
 
 def _review(aws: FakeAWS, name: str, warn: Callable[[Warning], None] | None) -> None:
-    findings = [str(finding) for finding in getattr(aws, name)]
+    matter = MATTERS[name]
+    findings = [matter.show(finding) for finding in getattr(aws, name)]
     if not findings:
         return
-    matter = MATTERS[name]
     what = f"{matter.what}: {number(len(findings), matter.noun)}."
     if warn is None:
         raise ExpectationFailed(what, "\n".join(findings), matter.advice)
-    warn(FakeAWSWarning("\n  ".join((what, *findings))))
+    for text in findings if matter.one_by_one else ["\n  ".join((what, *findings))]:
+        warn(FakeAWSWarning(text))

@@ -71,12 +71,16 @@ class PolledMessage(NamedTuple):
         receipt_handle: What deletes it.
         receive_count: How often it has been received, this time included.
         record: The message as a record of the function's event.
+        size: Bytes of its body and attributes.
+        group: The group that it is locked with, in a FIFO queue.
     """
 
     message_id: str
     receipt_handle: str
     receive_count: int
     record: dict[str, Any]
+    size: int
+    group: str | None
 
 
 class PollableQueue(Protocol):
@@ -95,6 +99,14 @@ class PollableQueue(Protocol):
         """Whether it has not been deleted."""
 
     @property
+    def fifo(self) -> bool:
+        """Whether it is a FIFO queue."""
+
+    @property
+    def has_messages(self) -> bool:
+        """Whether a message waits in it."""
+
+    @property
     def visibility_timeout(self) -> Duration:
         """How long a received message stays hidden."""
 
@@ -104,8 +116,8 @@ class PollableQueue(Protocol):
     def unwatch(self, watcher: Callable[[], None]) -> None:
         """Do not call *watcher* after all."""
 
-    def poll(self, maximum: int) -> Sequence[PolledMessage]:
-        """Receive up to *maximum* messages, without waiting."""
+    def poll(self, maximum: int, visibility: Duration) -> Sequence[PolledMessage]:
+        """Receive up to *maximum* messages, without waiting, and hide them for *visibility*."""
 
     def delete(self, receipt_handle: str) -> None:
         """Delete the message that the handle was given for."""
@@ -150,7 +162,8 @@ class QueueCourier(Protocol):
 
     def pack_later(
         self,
-        write: Callable[[], str],
+        write: Callable[[str], str],
+        recipient: str,
         *,
         excerpt: str,
         at_most: int,
@@ -158,10 +171,11 @@ class QueueCourier(Protocol):
         group: str | None = None,
         deduplication_id: str | None = None,
     ) -> Any:
-        """The same of a body that is written when somebody first reads it.
+        """The same of a body that is written for its recipient when somebody first reads it.
 
         Args:
-            write: Writes the body.
+            write: Writes the body for a recipient.
+            recipient: For whom.
             excerpt: The beginning of what it says.
             at_most: Bytes that the body certainly does not exceed.
             trace_header: The system attribute `AWSTraceHeader`.
@@ -169,8 +183,8 @@ class QueueCourier(Protocol):
             deduplication_id: The `MessageDeduplicationId`.
         """
 
-    def deliver(self, sender: Place, arn: str, packed: Any) -> str:
-        """Send what was packed to the queue with this ARN, and return the message's id.
+    def deliver(self, sender: Place, arn: str, packed: Any) -> None:
+        """Send what was packed to the queue with this ARN, for somebody who lives at *sender*.
 
         Raises:
             ServiceError: It cannot be delivered.

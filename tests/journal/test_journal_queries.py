@@ -139,6 +139,7 @@ def test_an_order_leads_to_what_its_handler_sends(fakeaws):
     ]
     [printed] = fakeaws.journal.of(queue=printer, kind=MessageSent)
     assert kinds(fakeaws.journal.causes(printed)) == [
+        "MappingCreated",
         "MessageSent",
         "MessageReceived",
         "InvocationStarted",
@@ -178,6 +179,7 @@ def test_a_dead_letter_follows_from_each_attempt(fakeaws):
     fakeaws.clock.run_until_idle()
     [dead] = fakeaws.journal.of(kind="MessageDeadLettered")
     assert kinds(fakeaws.journal.causes(dead)) == [
+        "MappingCreated",
         "MessageSent",
         "MessageReceived",
         "InvocationStarted",

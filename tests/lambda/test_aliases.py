@@ -7,7 +7,6 @@ import pytest
 from botocore.exceptions import ClientError
 
 from pytest_fakeaws import FakeAWS
-from pytest_fakeaws.errors import NotSimulated
 
 
 def error_of(call, *args, **kwargs):
@@ -208,15 +207,6 @@ def test_an_alias_that_aws_would_refuse_is_refused(published, client, parameters
 
     assert caught.value.response["Error"]["Code"] == code
     assert client.list_aliases(FunctionName="f")["Aliases"] == []
-
-
-def test_a_mapping_to_an_alias_is_refused_by_name(fakeaws, published, client):
-    """Mappings feed the latest version only."""
-    client.create_alias(**alias())
-    queue = fakeaws.create_queue("jobs")
-
-    with pytest.raises(NotSimulated, match="An event source mapping of the function f:live"):
-        client.create_event_source_mapping(EventSourceArn=queue.arn, FunctionName="f:live")
 
 
 def test_an_alias_exists_once(published, client):

@@ -45,9 +45,9 @@ def test_a_function_that_does_not_exist_has_no_tags(arn, client):
 
 def test_tags_of_other_resources_are_refused_by_name(client):
     """They are not kept."""
-    arn = "arn:aws:lambda:us-east-1:123456789012:event-source-mapping:7"
+    arn = "arn:aws:lambda:us-east-1:123456789012:code-signing-config:csc-7"
 
-    with pytest.raises(NotSimulated, match="TagResource of a resource of the kind event-source"):
+    with pytest.raises(NotSimulated, match="TagResource of a resource of the kind code-signing"):
         client.tag_resource(Resource=arn, Tags={"a": "b"})
 
 

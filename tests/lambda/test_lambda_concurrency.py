@@ -385,7 +385,7 @@ def test_a_deleted_mapping_gives_its_throttled_batch_back(fakeaws, client, order
 
 
 def test_a_mapping_polls_on_after_a_throttled_batch(fakeaws, client, orders):
-    """What it gave back, it gets again, with all its pollers."""
+    """What it gave back, it gets again, and what it had not taken, being throttled, for the first time."""
     function = fakeaws.create_function("work", print, timeout=30, reserved_concurrency=0)
     orders.trigger(function, batch_size=1)
     for body in "abcde":
@@ -394,7 +394,8 @@ def test_a_mapping_polls_on_after_a_throttled_batch(fakeaws, client, orders):
     client.delete_function_concurrency(FunctionName="work")
     fakeaws.clock.run_until_idle()
 
-    assert [run.attempt for run in function.invocations] == [2] * 5
+    assert [run.attempt for run in function.invocations] == [1, 1, 2, 2, 2]
+    assert (orders.messages, orders.in_flight) == ((), ())
 
 
 def test_a_throttle_is_in_the_history_of_its_messages(fakeaws, orders):

@@ -2,6 +2,7 @@
 
 import time
 
+import boto3
 import pytest
 from botocore.exceptions import ClientError
 
@@ -91,6 +92,31 @@ class TestAsRecorded:
             {"ScalingConfig": {"MaximumConcurrency": 2}},
             {"ScalingConfig": {"MaximumConcurrency": 2}},
         ),
+        (
+            {"BatchSize": 10_000, "MaximumBatchingWindowInSeconds": 300},
+            {"BatchSize": 10_000, "MaximumBatchingWindowInSeconds": 300},
+        ),
+        (
+            {"ProvisionedPollerConfig": {}},
+            {"State": "Enabled"},
+        ),
+        (
+            {"ProvisionedPollerConfig": {"MinimumPollers": 5}},
+            {"ProvisionedPollerConfig": {"MinimumPollers": 5, "MaximumPollers": 200}},
+        ),
+        (
+            {"ProvisionedPollerConfig": {"MaximumPollers": 9}},
+            {"ProvisionedPollerConfig": {"MinimumPollers": 2, "MaximumPollers": 9}},
+        ),
+        (
+            {"KMSKeyArn": "arn:aws:kms:us-east-1:123456789012:key/k"},
+            {"KMSKeyArn": "arn:aws:kms:us-east-1:123456789012:key/k"},
+        ),
+        (
+            {"MetricsConfig": {"Metrics": ["EventCount"]}},
+            {"MetricsConfig": {"Metrics": ["EventCount"]}},
+        ),
+        ({"Enabled": False}, {"State": "Disabled"}),
     ],
     ids=str,
 )
@@ -192,34 +218,84 @@ def test_the_ends_of_aws_range_are_inside(queue, function, settings):
 
 
 @pytest.mark.parametrize(
-    ("parameters", "name"),
+    ("parameters", "text"),
     [
-        ({"MaximumBatchingWindowInSeconds": 5}, "MaximumBatchingWindowInSeconds"),
-        ({"FilterCriteria": {"Filters": [{"Pattern": "{}"}]}}, "FilterCriteria"),
-        ({"Enabled": False}, "Enabled=False"),
-        ({"EventSourceArn": "arn:aws:kinesis:us-east-1:123456789012:stream/s"}, "kinesis"),
-        ({"DestinationConfig": {"OnFailure": {"Destination": "x"}}}, "DestinationConfig"),
+        (
+            {"DestinationConfig": {"OnFailure": {"Destination": "arn:aws:sqs:us-east-1:1:q"}}},
+            "Unsupported DestinationConfig parameter for given event source mapping type.",
+        ),
+        ({"ParallelizationFactor": 2}, "Unsupported ParallelizationFactor parameter"),
+        ({"StartingPosition": "LATEST"}, "Unsupported StartingPosition parameter"),
+        (
+            {
+                "ScalingConfig": {"MaximumConcurrency": 5},
+                "ProvisionedPollerConfig": {"MinimumPollers": 2},
+            },
+            "exclude each other",
+        ),
+        (
+            {"ProvisionedPollerConfig": {"MinimumPollers": 9, "MaximumPollers": 8}},
+            "MinimumPollers must be less than or equal to MaximumPollers",
+        ),
     ],
     ids=str,
 )
-def test_what_is_not_simulated_is_refused_by_name(create, parameters, name):
-    """An answer that is made up would be worse than none."""
-    with pytest.raises(NotSimulated, match=name):
+def test_what_does_not_go_with_a_queue_is_refused(create, client, parameters, text):
+    """With AWS's words where they are known."""
+    with pytest.raises(client.exceptions.InvalidParameterValueException, match=text):
         create(**parameters)
 
 
 @pytest.mark.parametrize(
-    ("settings", "name"),
+    ("parameters", "text"),
     [
-        ({"window": 5}, "MaximumBatchingWindowInSeconds"),
-        ({"filters": [{"body": {"kind": ["lamp"]}}]}, "FilterCriteria"),
+        ({"MaximumBatchingWindowInSeconds": 5}, "Batching window is not supported for FIFO queues"),
+        ({"BatchSize": 11}, "between 1 and 10 inclusive"),
     ],
     ids=str,
 )
-def test_the_handle_refuses_by_the_same_names(queue, function, settings, name):
-    """A window and filters are not simulated, however they are asked for."""
-    with pytest.raises(NotSimulated, match=name):
-        queue.trigger(function, **settings)
+def test_what_does_not_go_with_a_fifo_queue_is_refused(fakeaws, create, client, parameters, text):
+    """Its batches are small, and are not gathered."""
+    queue = fakeaws.create_queue("orders.fifo")
+
+    with pytest.raises(client.exceptions.InvalidParameterValueException, match=text):
+        create(EventSourceArn=queue.arn, **parameters)
+
+
+@pytest.mark.parametrize(
+    ("parameters", "name"),
+    [
+        ({"MaximumBatchingWindowInSeconds": 301}, "maximumBatchingWindowInSeconds"),
+        ({"ProvisionedPollerConfig": {"MinimumPollers": 201}}, "minimumPollers"),
+        ({"ProvisionedPollerConfig": {"MaximumPollers": 10_001}}, "maximumPollers"),
+        ({"ProvisionedPollerConfig": {"MinimumPollers": 1}}, "minimumPollers"),
+        ({"MetricsConfig": {"Metrics": ["Sunshine"]}}, "metricsConfig.metrics"),
+        ({"FunctionResponseTypes": ["Shrug"]}, "functionResponseTypes"),
+    ],
+    ids=str,
+)
+def test_a_parameter_outside_of_the_model_is_refused(create, parameters, name):
+    """The error names it."""
+    with pytest.raises(ClientError, match=f"ValidationException.*{name}"):
+        create(**parameters)
+
+
+def test_a_queue_of_another_region_is_refused(fakeaws, create, client):
+    """Source and function live in one region."""
+    url = boto3.client("sqs", "eu-west-1").create_queue(QueueName="far")["QueueUrl"]
+
+    with pytest.raises(client.exceptions.InvalidParameterValueException, match="same Region"):
+        create(EventSourceArn=fakeaws.queue("arn:aws:sqs:eu-west-1:123456789012:far").arn)
+    assert url.startswith("https://sqs.eu-west-1.")
+
+
+def test_a_mapping_of_another_region_is_not_found(create, client):
+    """An id means something in its own region only."""
+    mapping = create()
+    elsewhere = boto3.client("lambda", "eu-west-1")
+
+    with pytest.raises(elsewhere.exceptions.ResourceNotFoundException):
+        elsewhere.get_event_source_mapping(UUID=mapping["UUID"])
 
 
 @pytest.mark.parametrize("source", ["", "orders", "https://example.com/orders"])
@@ -378,3 +454,87 @@ def test_a_call_with_a_wrong_function_creates_nothing(create, client):
         create(FunctionName="nothing")
 
     assert client.list_event_source_mappings()["EventSourceMappings"] == []
+
+
+OTHERS = {
+    "kinesis": {
+        "EventSourceArn": "arn:aws:kinesis:us-east-1:123456789012:stream/clicks",
+        "StartingPosition": "LATEST",
+    },
+    "dynamodb": {
+        "EventSourceArn": "arn:aws:dynamodb:us-east-1:123456789012:table/t/stream/2030",
+        "StartingPosition": "TRIM_HORIZON",
+        "ParallelizationFactor": 2,
+    },
+    "msk": {
+        "EventSourceArn": "arn:aws:kafka:us-east-1:123456789012:cluster/c/7",
+        "Topics": ["clicks"],
+        "ProvisionedPollerConfig": {"MinimumPollers": 1},
+    },
+    "kafka": {
+        "SelfManagedEventSource": {"Endpoints": {"KAFKA_BOOTSTRAP_SERVERS": ["k.example:9092"]}},
+        "Topics": ["clicks"],
+    },
+    "mq": {
+        "EventSourceArn": "arn:aws:mq:us-east-1:123456789012:broker:b:b-7",
+        "Queues": ["clicks"],
+    },
+    "documentdb": {
+        "EventSourceArn": "arn:aws:rds:us-east-1:123456789012:cluster:c",
+        "DocumentDBEventSourceConfig": {"DatabaseName": "d"},
+    },
+}
+
+
+@pytest.mark.parametrize("source", OTHERS.values(), ids=OTHERS)
+class TestOtherSources:
+    """Mappings of sources that are not simulated: kept, and honest about it."""
+
+    @pytest.fixture
+    def make(self, client, function, source):
+        """Creates the mapping."""
+        return lambda **parameters: client.create_event_source_mapping(
+            FunctionName=function.name, **source, **parameters
+        )
+
+    def test_are_shown_as_they_were_made(self, make, client, source):
+        """With what holds unless it is said, a batch of a hundred among it."""
+        mapping = client.get_event_source_mapping(UUID=make(Enabled=False)["UUID"])
+
+        assert {name: mapping[name] for name in source} == source
+        assert (mapping["BatchSize"], mapping["State"]) == (100, "Disabled")
+
+    def test_are_refused_by_name_when_they_would_poll(self, make, fakeaws):
+        """Where time is first driven; the test learns it, and the function never hears of it."""
+        uuid = make()["UUID"]
+
+        with pytest.raises(NotSimulated, match=f"Polling an?.* {uuid}.* is not simulated"):
+            fakeaws.clock.advance(1)
+        assert fakeaws.function("invoice").invocations == ()
+
+    def test_are_silent_while_they_are_disabled(self, make, client, fakeaws):
+        """From the beginning, or before time is driven."""
+        uuid = make(Enabled=False)["UUID"]
+        fakeaws.clock.advance(1)
+        client.update_event_source_mapping(UUID=uuid, Enabled=True)
+        client.update_event_source_mapping(UUID=uuid, Enabled=False)
+        fakeaws.clock.run_until_idle()
+
+        assert fakeaws.function("invoice").invocations == ()
+
+    def test_can_be_updated_and_deleted(self, make, client, fakeaws):
+        """Like those of queues."""
+        uuid = make()["UUID"]
+
+        updated = client.update_event_source_mapping(UUID=uuid, BatchSize=7)
+        deleted = client.delete_event_source_mapping(UUID=uuid)
+        fakeaws.clock.advance(1)
+
+        assert (updated["BatchSize"], deleted["State"]) == (7, "Deleting")
+        assert client.list_event_source_mappings()["EventSourceMappings"] == []
+
+
+def test_a_stream_needs_a_starting_position(create, client):
+    """It says where reading begins."""
+    with pytest.raises(client.exceptions.InvalidParameterValueException, match="StartingPosition"):
+        create(EventSourceArn="arn:aws:kinesis:us-east-1:123456789012:stream/clicks")

@@ -27,6 +27,10 @@ def invoke(name, kind="RequestResponse"):
     boto3.client("lambda").invoke(FunctionName=name, InvocationType=kind)
 
 
+def publish(topic):
+    boto3.client("sns").publish(TopicArn=topic.arn, Message="again")
+
+
 def lineage(header):
     return [int(count) for count in re.findall(r":(\d+)", header.split("Lineage=")[1])]
 
@@ -278,6 +282,37 @@ def test_a_dead_letter_queue_that_feeds_its_function_is_a_loop(fakeaws):
     assert len(letters.dead_letters) + len(letters.messages) == 1
 
 
+@pytest.mark.parametrize("raw", [False, True])
+def test_a_topic_passes_the_chain_on_to_queues(fakeaws, raw):
+    """Whether they get envelopes or the bare message."""
+    topic, queue = fakeaws.create_topic("t"), fakeaws.create_queue("q", dead_letter_queue=True)
+    topic.subscribe(queue, raw=raw)
+    function = fakeaws.create_function("f", lambda event, context: publish(topic))
+    queue.trigger(function)
+    topic.publish("first")
+
+    fakeaws.clock.run_until_idle()
+
+    assert len(function.invocations) == ONCE
+    assert "f -> topic t -> queue q -> f -> ... 16 times" in fakeaws.timeline()
+
+
+def test_a_topic_passes_the_chain_on_to_functions(fakeaws):
+    """The event is given up as any other."""
+    topic, failures = fakeaws.create_topic("t"), fakeaws.create_queue("failures")
+    function = fakeaws.create_function(
+        "f", lambda event, context: publish(topic), on_failure=failures
+    )
+    topic.subscribe(function)
+    topic.publish("first")
+
+    fakeaws.clock.run_until_idle()
+
+    assert len(function.invocations) == ONCE
+    assert len(failures.messages) == 1
+    assert "f -> topic t -> f -> ... 16 times" in fakeaws.timeline()
+
+
 def test_handles_in_a_handler_belong_to_its_chain_too(fakeaws):
     """What a test's own handler sends by a handle is stopped as if boto3 had sent it."""
     jobs = fakeaws.create_queue("jobs", dead_letter_queue=True)
@@ -421,7 +456,7 @@ def test_the_way_leads_through_every_function_and_queue(fakeaws):
 
 # Any shape
 
-HOPS = st.sampled_from(("queue", "sync", "async", "handle"))
+HOPS = st.sampled_from(("queue", "sync", "async", "topic", "handle"))
 
 
 @pytest.mark.slow
@@ -444,6 +479,8 @@ def test_a_circle_of_any_shape_is_stopped_after_16_rounds(hops, before):
         def go(way, target):
             if way == "queue":
                 send(aws.queue(f"q{target}"))
+            elif way == "topic":
+                publish(aws.topic(f"t{target}"))
             elif way == "handle":
                 aws.queue(f"q{target}").send("by a handle")
             else:
@@ -454,6 +491,7 @@ def test_a_circle_of_any_shape_is_stopped_after_16_rounds(hops, before):
             queue = aws.create_queue(f"q{number}", dead_letter_queue=True, max_receive_count=1)
             functions.append(aws.create_function(f"f{number}", handler_of(number)))
             queue.trigger(functions[-1])
+            aws.create_topic(f"t{number}").subscribe(functions[-1])
         functions[0].invoke()
         aws.clock.run_until_idle()
 

@@ -16,6 +16,7 @@ from pytest_fakeaws.journal.entries import (
     InvocationStarted,
     InvocationSucceeded,
     InvocationThrottled,
+    MappingChanged,
     RecursionStopped,
 )
 from pytest_fakeaws.journal.telling import Told, tells
@@ -74,6 +75,11 @@ def _returned(story: Story, entry: Entry, fact: BatchItemsReturned) -> Told | No
         story.blame(message_id, fact.reason)
     left = f"{story.number(*fact.message_ids)} left in the queue: {fact.reason}"
     return Told("mapping", left, "bad")
+
+
+@tells(MappingChanged)
+def _mapping_changed(story: Story, entry: Entry, fact: MappingChanged) -> Told:
+    return Told("mapping", f"{name(fact.queue)} -> {name(fact.function)}: {fact.state}")
 
 
 @tells(InvocationThrottled)

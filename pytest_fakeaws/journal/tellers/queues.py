@@ -9,6 +9,7 @@ from pytest_fakeaws.journal.entries import (
     MessageDeduplicated,
     MessageDeleted,
     MessageExpired,
+    MessageFiltered,
     MessageMoved,
     MessageReceived,
     MessageSent,
@@ -71,6 +72,12 @@ def _dead_lettered(story: Story, entry: Entry, fact: MessageDeadLettered) -> Tol
     story.bury(fact.message_id, f"{moved}: {received}{reason}")
     what = f"{story.number(fact.message_id)} dead-lettered to {target}: {received}"
     return Told(name(fact.queue), what, "bad")
+
+
+@tells(MessageFiltered)
+def _filtered(story: Story, entry: Entry, fact: MessageFiltered) -> Told:
+    filtered = f"{story.number(fact.message_id)} filtered out: {short(fact.reason)}"
+    return Told(name(fact.queue), filtered)
 
 
 @tells(MessageDeduplicated)

@@ -1,20 +1,16 @@
-"""All functions and event source mappings there are."""
+"""All functions there are."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
-from pytest_fakeaws.addresses import Arn, Place, partition
-from pytest_fakeaws.errors import NotSimulated
+from pytest_fakeaws.addresses import Place, partition
 from pytest_fakeaws.journal.entries import (
     FunctionCreated,
     FunctionDeleted,
-    MappingCreated,
-    MappingDeleted,
 )
 from pytest_fakeaws.journal.journal import Journal
-from pytest_fakeaws.services.lambda_ import limits
 from pytest_fakeaws.services.lambda_.checks import Checks
 from pytest_fakeaws.services.lambda_.code import Handler
 from pytest_fakeaws.services.lambda_.deployment import Deployment
@@ -22,52 +18,26 @@ from pytest_fakeaws.services.lambda_.errors import (
     AccessDenied,
     FunctionExists,
     FunctionNotFound,
-    InvalidParameterValue,
-    MappingExists,
-    MappingNotFound,
 )
 from pytest_fakeaws.services.lambda_.event_queue import EventQueue
 from pytest_fakeaws.services.lambda_.function import Function
 from pytest_fakeaws.services.lambda_.invoker import Invoker
 from pytest_fakeaws.services.lambda_.layers import Layers
-from pytest_fakeaws.services.lambda_.mapping import EventSourceMapping
+from pytest_fakeaws.services.lambda_.mappings import EventSourceMappings
 from pytest_fakeaws.services.lambda_.package import Package, Warehouse
 from pytest_fakeaws.services.lambda_.references import LATEST, Reference, new_name, referred
 from pytest_fakeaws.services.lambda_.runtimes import runtime_of_host
 from pytest_fakeaws.services.lambda_.settings import DEFAULTS, Settings, check_numbers
+from pytest_fakeaws.services.lambda_.target import Target
 from pytest_fakeaws.services.policies import Request, context_of, permits
-from pytest_fakeaws.services.ports import ObjectReader, PollableQueue, QueueFinder, Senders
+from pytest_fakeaws.services.ports import ObjectReader, QueueFinder, Senders
 from pytest_fakeaws.sim.chance import Chance
-from pytest_fakeaws.sim.instants import SECOND, Instant
+from pytest_fakeaws.sim.instants import Instant
 from pytest_fakeaws.sim.simulation import Simulation
 
 
-class Target(NamedTuple):
-    """What a call names, found.
-
-    Attributes:
-        latest: The function, at its latest version.
-        function: The version that is meant.
-        arn: Its ARN, as the call has it.
-    """
-
-    latest: Function
-    function: Function
-    arn: str
-
-    @property
-    def qualified_arn(self) -> str:
-        """The same with a version or an alias: without one the latest version is meant."""
-        return f"{self.arn}:{LATEST}" if self.arn == self.latest.arn else self.arn
-
-    @property
-    def qualifier(self) -> str | None:
-        """The version or alias that the call names, if it does."""
-        return self.arn.removeprefix(self.latest.arn)[1:] or None
-
-
 class FunctionDirectory:
-    """Makes, finds and deletes functions and mappings.
+    """Makes, finds and deletes functions.
 
     Args:
         simulation: The clock that they live on.
@@ -80,6 +50,7 @@ class FunctionDirectory:
 
     Attributes:
         events: The asynchronous events on their way.
+        mappings: What feeds functions from queues.
     """
 
     def __init__(
@@ -101,18 +72,23 @@ class FunctionDirectory:
         self.capacity_providers: dict[str, dict[str, Any]] = {}
         self._simulation = simulation
         self._journal = journal
-        self._find_queue = find_queue
         self._revisions = chance.ids("lambda/revision-ids")
         self._routes = chance.stream("lambda/alias-routes")
-        self._uuids = chance.ids("lambda/mapping-ids")
         self._functions: dict[tuple[Place, str], Function] = {}
-        self._mappings: dict[str, EventSourceMapping] = {}
         self.events = EventQueue(
             simulation,
             journal,
             invoker,
             find=self.target,
             senders=senders,
+        )
+        self.mappings = EventSourceMappings(
+            simulation,
+            journal,
+            chance.ids("lambda/mapping-ids"),
+            invoker,
+            find=self.target,
+            find_queue=find_queue,
         )
 
     def __iter__(self) -> Iterator[Function]:
@@ -189,6 +165,7 @@ class FunctionDirectory:
         )
         self._functions[place, name] = function
         self._journal.record(FunctionCreated(function.arn))
+        self.mappings.function_appeared(place, name)
         return function
 
     def find(
@@ -280,6 +257,7 @@ class FunctionDirectory:
             self._simulation.now, self._revisions.next(), str(function.published), description
         )
         function.versions[version.version] = version
+        self.mappings.function_appeared(function.place, function.name)
         return version
 
     def revision(self) -> str:
@@ -297,112 +275,7 @@ class FunctionDirectory:
         self.events.configs.forget(function.arn)
         self.invoker.concurrency.unreserve(function)
         self.invoker.traces.allowed.discard(function.arn)
-        for mapping in self._mappings.values():
-            if mapping.function is function:
-                mapping.stop()
         self._journal.record(FunctionDeleted(function.arn))
-
-    # Event source mappings
-
-    def map(
-        self,
-        caller: Place,
-        source: str,
-        function: Function,
-        *,
-        batch_size: int = limits.BATCH_SIZE_WITHOUT_WINDOW,
-        window: int = 0,
-        report_batch_item_failures: bool = False,
-        maximum_concurrency: int | None = None,
-    ) -> EventSourceMapping:
-        """Feed *function* from the queue with the ARN *source*.
-
-        Raises:
-            InvalidParameterValue: The queue does not exist, or does not fit the function.
-            MappingExists: The queue feeds the function already.
-        """
-        queue = self._queue(source)
-        _check_batch(batch_size, window)
-        if maximum_concurrency is not None:
-            _check_range(
-                maximum_concurrency, "scalingConfig.maximumConcurrency", limits.MAXIMUM_CONCURRENCY
-            )
-        if queue.visibility_timeout < function.longest:
-            raise InvalidParameterValue(
-                f"Queue visibility timeout: {queue.visibility_timeout // SECOND} seconds is less "
-                f"than Function timeout: {function.timeout} seconds"
-            )
-        for other in self._mappings.values():
-            if other.queue is queue and other.function is function:
-                raise MappingExists(queue.arn, function.name, other.uuid)
-        mapping = EventSourceMapping(
-            self._uuids.next(),
-            queue,
-            function,
-            batch_size=batch_size,
-            report_batch_item_failures=report_batch_item_failures,
-            maximum_concurrency=maximum_concurrency,
-            simulation=self._simulation,
-            journal=self._journal,
-            invoker=self.invoker,
-        )
-        self._mappings[mapping.uuid] = mapping
-        self._journal.record(MappingCreated(mapping.arn, queue.arn, function.arn))
-        mapping.start()
-        return mapping
-
-    def mapping(self, uuid: str) -> EventSourceMapping:
-        """The mapping with this id.
-
-        Raises:
-            MappingNotFound: There is none.
-        """
-        try:
-            return self._mappings[uuid]
-        except KeyError:
-            raise MappingNotFound from None
-
-    def mappings(self, place: Place) -> list[EventSourceMapping]:
-        """The mappings of *place*, oldest first."""
-        return [found for found in self._mappings.values() if found.function.place == place]
-
-    def unmap(self, mapping: EventSourceMapping) -> None:
-        """Delete *mapping*."""
-        mapping.stop()
-        del self._mappings[mapping.uuid]
-        self._journal.record(MappingDeleted(mapping.arn, mapping.queue.arn, mapping.function.arn))
-
-    def _queue(self, source: str) -> PollableQueue:
-        arn = Arn.parse(source)
-        if arn is None:
-            raise InvalidParameterValue(f"Unrecognized event source: {source}.")
-        if arn.service != "sqs":
-            raise NotSimulated(f"An event source mapping of {arn.service}")
-        queue = self._find_queue(source)
-        if queue is None:
-            raise InvalidParameterValue(
-                "Error occurred while ReceiveMessage. SQS Error Code: "
-                "AWS.SimpleQueueService.NonExistentQueue. SQS Error Message: The specified queue "
-                "does not exist."
-            )
-        return queue
-
-
-def _check_batch(batch_size: int, window: int) -> None:
-    _check_range(batch_size, "batchSize", limits.BATCH_SIZE)
-    if window:
-        raise NotSimulated("A batching window (MaximumBatchingWindowInSeconds)")
-    if batch_size > limits.BATCH_SIZE_WITHOUT_WINDOW:
-        raise InvalidParameterValue(
-            "Maximum batch window in seconds must be greater than 0 if maximum batch size is "
-            "greater than 10"
-        )
-
-
-def _check_range(value: int, name: str, bounds: tuple[int, int]) -> None:
-    checks = Checks()
-    checks.range(name, value, bounds)
-    checks.done()
 
 
 def _check_access(caller: Place, function: Function, called: Reference, action: str) -> None:

@@ -7,9 +7,8 @@ from __future__ import annotations
 
 import json
 from collections import deque
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 from pytest_fakeaws.addresses import Place
 from pytest_fakeaws.journal.entries import EventGivenUp, EventPostponed, EventQueued, excerpt
@@ -31,12 +30,10 @@ from pytest_fakeaws.services.lambda_.invocation import Invocation
 from pytest_fakeaws.services.lambda_.invoker import Invoker
 from pytest_fakeaws.services.lambda_.outbox import ON_FAILURE, ON_SUCCESS, Outbox
 from pytest_fakeaws.services.lambda_.retries import throttle_wait
+from pytest_fakeaws.services.lambda_.target import Target, TargetFinder
 from pytest_fakeaws.services.ports import Senders
 from pytest_fakeaws.sim.instants import SECOND, Duration
 from pytest_fakeaws.sim.simulation import Simulation
-
-if TYPE_CHECKING:
-    from pytest_fakeaws.services.lambda_.directory import Target
 
 
 class EventQueue:
@@ -62,7 +59,7 @@ class EventQueue:
         journal: Journal,
         invoker: Invoker,
         *,
-        find: Callable[[Place, str], Target],
+        find: TargetFinder,
         senders: Senders,
     ) -> None:
         self.configs = EventInvokeConfigs()

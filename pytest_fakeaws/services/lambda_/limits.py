@@ -27,10 +27,49 @@ BATCH_SIZE: Final = (1, 10_000)
 """Messages of a batch from a standard queue: guide, services-sqs-parameters.html."""
 
 BATCH_SIZE_WITHOUT_WINDOW: Final = 10
-"""Messages of a batch when there is no batching window: guide, services-sqs-parameters.html."""
+"""Messages of a batch when there is no batching window, and of a FIFO queue: the same page."""
 
-CONCURRENT_BATCHES: Final = 5
-"""Batches in progress when a mapping starts: guide, services-sqs-scaling.html."""
+BATCH_SIZE_OF_OTHERS: Final = 100
+"""Records of a batch from a source that is no queue, unless said: api, API_CreateEventSourceMapping.html."""
+
+WINDOW: Final = (0, 300)
+"""Seconds that a batch is gathered: api, API_CreateEventSourceMapping.html."""
+
+WINDOW_VISIBILITY: Final = 30
+"""Seconds that messages stay hidden longer than window and timeout together: guide, with-sqs.html (2023)."""
+
+RECEIVED_AT_ONCE: Final = 10
+"""Messages that a poller receives at once, as anybody does."""
+
+FILTERS: Final = 5
+"""Filters of a mapping: guide, invocation-eventfiltering.html."""
+
+FILTER_PATTERN: Final = 4_096
+"""Characters of a filter's pattern: api, API_Filter.html."""
+
+BATCHES: Final = (5, 1_250)
+"""Batches in progress when a mapping starts, and at the most: guide, services-sqs-scaling.html."""
+
+BATCHES_STEP: Final = 300
+"""How many more there may be after a minute: the same page."""
+
+BATCHES_STEP_AFTER: Final = 60
+"""Seconds of backlog after which there are."""
+
+POLLERS_LEAST: Final = (2, 200)
+"""Range of the MinimumPollers of a queue: api, API_ProvisionedPollerConfig.html."""
+
+POLLERS_MOST: Final = (2, 10_000)
+"""Range of its MaximumPollers: the same page."""
+
+POLLERS_UNSAID: Final = (2, 200)
+"""Both, unless said: the same page."""
+
+INVOCATIONS_OF_POLLER: Final = 10
+"""Invocations at once of a provisioned poller: guide, services-sqs-scaling.html."""
+
+PROVISIONED_STEP: Final = 1_000
+"""How many more of them there may be after a minute: the same page."""
 
 MAXIMUM_CONCURRENCY: Final = (2, 1_000)
 """Range of a mapping's ScalingConfig.MaximumConcurrency: api, API_ScalingConfig.html."""

@@ -6,7 +6,6 @@ Each raises `ServiceError` when it cannot take the notification.
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import partial
 
 from pytest_fakeaws.errors import NotSimulated
 from pytest_fakeaws.services.ports import QueueCourier, Sender
@@ -44,37 +43,31 @@ class Endpoints:
         self._by_protocol[protocol](subscription, notification)
 
     def _queue(self, subscription: Subscription, notification: Notification) -> None:
-        arn = subscription.endpoint
-        packed = (
-            self._raw(notification)
-            if subscription.raw
-            else self._enveloped(subscription, notification)
-        )
-        self._queues.deliver(subscription.owner, arn, packed)
-
-    def _raw(self, notification: Notification) -> object:
-        text = notification.text("sqs")
-        packed = notification.packed.get(text)
-        if packed is None:
-            packed = notification.packed[text] = self._queues.pack(
-                text,
-                attributes=notification.sent_attributes,
+        if subscription.raw:
+            packed = notification.packed or self._packed(notification)
+        else:
+            envelope = Envelope.of(notification, "sqs")
+            packed = self._queues.pack_later(
+                envelope.body,
+                subscription.arn,
+                excerpt=notification.excerpt,
+                at_most=envelope.size_at_most,
                 trace_header=notification.trace_header,
                 group=notification.group,
                 deduplication_id=notification.deduplication_id,
             )
-        return packed
+        self._queues.deliver(subscription.owner, subscription.endpoint, packed)
 
-    def _enveloped(self, subscription: Subscription, notification: Notification) -> object:
-        envelope = Envelope.of(notification, "sqs")
-        return self._queues.pack_later(
-            partial(envelope.body, subscription.arn),
-            excerpt=notification.excerpt,
-            at_most=envelope.size_at_most,
+    def _packed(self, notification: Notification) -> object:
+        """The notification as all queues get it that want no envelope."""
+        notification.packed = self._queues.pack(
+            notification.text("sqs"),
+            attributes=notification.sent_attributes,
             trace_header=notification.trace_header,
             group=notification.group,
             deduplication_id=notification.deduplication_id,
         )
+        return notification.packed
 
     def _function(self, subscription: Subscription, notification: Notification) -> None:
         event = lambda_event(notification, subscription.arn)

@@ -33,22 +33,24 @@ class Envelope:
 
     def __init__(self, notification: Notification, text: str) -> None:
         self._notification = notification
-        self._text = text
+        self.text = text
 
     @classmethod
     def of(cls, notification: Notification, protocol: str) -> Envelope:
-        """The envelope for subscribers of *protocol*, the same one at every call."""
-        text = notification.text(protocol)
-        envelope = notification.envelopes.get(text)
+        """The envelope for subscribers of *protocol*; protocols that have the same text share one."""
+        envelope = notification.envelopes.get(protocol)
         if envelope is None:
-            envelope = notification.envelopes[text] = cls(notification, text)
+            text = notification.text(protocol)
+            known = (other for other in notification.envelopes.values() if other.text == text)
+            envelope = next(known, None) or cls(notification, text)
+            notification.envelopes[protocol] = envelope
         return envelope
 
     @cached_property
     def size_at_most(self) -> int:
         """Bytes that it certainly does not exceed."""
         attributes = self._notification.sent_attributes
-        content = len(self._text) + len(self._notification.subject or "")
+        content = len(self.text) + len(self._notification.subject or "")
         content += sum(
             len(name) + sum(map(len, attribute.values())) for name, attribute in attributes.items()
         )
@@ -64,7 +66,7 @@ class Envelope:
             "SequenceNumber": notification.sequence_number,
             "TopicArn": notification.topic_arn,
             "Subject": notification.subject,
-            "Message": self._text,
+            "Message": self.text,
             "Timestamp": timestamp(notification.published_at),
         }
         said = {name: value for name, value in members.items() if value is not None}

@@ -35,8 +35,8 @@ class Notification:
     Attributes:
         id: The `MessageId`.
         excerpt: The beginning of the message, for the journal.
-        envelopes: What was made of it for subscribers, by text.
-        packed: What was packed of it for queues that get it raw, by text.
+        envelopes: What was made of it for subscribers, by protocol.
+        packed: What was packed of it for queues that get it raw; `None` as long as none has.
     """
 
     __slots__ = (
@@ -86,7 +86,7 @@ class Notification:
         self.excerpt = excerpt(message)
         self._filtered: dict[str, FilteredMessage] = {}
         self.envelopes: dict[str, Envelope] = {}
-        self.packed: dict[str, Any] = {}
+        self.packed: Any = None
 
     def text(self, protocol: str) -> str:
         """The message as subscribers of *protocol* get it."""

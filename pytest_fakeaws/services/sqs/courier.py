@@ -22,6 +22,7 @@ class Courier:
 
     def __init__(self, directory: QueueDirectory) -> None:
         self._directory = directory
+        self._find = directory.by_arn
 
     def pack(
         self,
@@ -41,7 +42,8 @@ class Courier:
 
     def pack_later(
         self,
-        write: Callable[[], str],
+        write: Callable[[str], str],
+        recipient: str,
         *,
         excerpt: str,
         at_most: int,
@@ -49,29 +51,26 @@ class Courier:
         group: str | None = None,
         deduplication_id: str | None = None,
     ) -> Content:
-        """The same of a body that is written when somebody first reads it."""
+        """The same of a body that is written for its recipient when somebody first reads it."""
         return UnwrittenContent(
-            write,
-            excerpt=excerpt,
-            at_most=at_most,
-            trace_header=trace_header,
-            group=group,
-            deduplication_id=deduplication_id,
+            write, recipient, excerpt, at_most, trace_header, group, deduplication_id
         )
 
-    def deliver(self, sender: Place, arn: str, packed: Content) -> str:
-        """Send to the queue with this ARN, as the account of *sender* would itself; return the message's id.
+    def deliver(self, sender: Place, arn: str, packed: Content) -> None:
+        """Send to the queue with this ARN, as the account of *sender* would itself.
 
         Raises:
             SqsError: The queue does not exist, or does not take it.
         """
-        queue = self._directory.by_arn(arn)
+        queue = self._find(arn)
         if queue is None:
             raise QueueDoesNotExist
-        if queue.attributes.policy or queue.place.account != sender.account:
+        attributes = queue.attributes
+        if attributes.policy or queue.place.account != sender.account:
             self._directory.check(sender, queue, "SendMessage")
-        check_fitness(queue, packed)
-        return queue.send(packed).id
+        if attributes.fifo or not packed.fits(attributes.maximum_message_size):
+            check_fitness(queue, packed)
+        queue.send(packed)
 
     def __call__(
         self,

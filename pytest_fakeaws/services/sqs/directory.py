@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 
 from pytest_fakeaws.addresses import Place, queue_of_url
 from pytest_fakeaws.journal.entries import QueueCreated, QueueDeleted
@@ -70,9 +70,14 @@ class QueueDirectory:
         self._by_url: dict[tuple[Place, str], Queue] = {}
         self._by_arn: dict[str, Queue] = {}
         self._deleted_at: dict[tuple[Place, str], Instant] = {}
+        self._watchers: list[Callable[[Queue], None]] = []
 
     def __iter__(self) -> Iterator[Queue]:
         return iter(self._queues.values())
+
+    def watch(self, watcher: Callable[[Queue], None]) -> None:
+        """Call *watcher* with each queue that is made."""
+        self._watchers.append(watcher)
 
     def create(self, place: Place, name: str, attributes: Mapping[str, str]) -> Queue:
         """Make a queue, or find the one of the same name and attributes.
@@ -112,6 +117,8 @@ class QueueDirectory:
         self._queues[place, name] = queue
         self._by_arn[queue.arn] = queue
         self._journal.record(QueueCreated(queue.arn))
+        for watcher in self._watchers:
+            watcher(queue)
         return queue
 
     def change(self, queue: Queue, attributes: Mapping[str, str]) -> None:

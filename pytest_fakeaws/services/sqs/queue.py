@@ -56,6 +56,9 @@ class Queue:
         ids: Where message ids come from.
         receipts: How it makes and reads receipt handles.
         find: Finds another queue by ARN, for dead letters.
+
+    Attributes:
+        empty_polls: How many receives that did not wait got nothing.
     """
 
     strict_handles: ClassVar[bool] = False
@@ -89,6 +92,7 @@ class Queue:
             simulation, name, self._next_chance, lambda: self.count(WAITING) > 0
         )
         self.tags: dict[str, str] = {}
+        self.empty_polls = 0
         self._purged_at: Instant | None = None
         self._numbered = 0
         self._clear()
@@ -109,6 +113,16 @@ class Queue:
     def visibility_timeout(self) -> Duration:
         """How long a received message stays hidden unless the receive says otherwise."""
         return self.attributes.visibility_timeout
+
+    @property
+    def fifo(self) -> bool:
+        """Whether it is a FIFO queue."""
+        return self.attributes.fifo
+
+    @property
+    def has_messages(self) -> bool:
+        """Whether a message waits in it."""
+        return self.count(WAITING) > 0
 
     def count(self, state: State) -> int:
         """How many messages stand at *state* now."""
@@ -248,14 +262,17 @@ class Queue:
                 if message.state is WAITING and self._holds(message):
                     yield message
 
-    def poll(self, maximum: int) -> list[PolledMessage]:
+    def poll(self, maximum: int, visibility: Duration) -> list[PolledMessage]:
         """Take up to *maximum* available messages for an event source mapping."""
-        return [self._polled(message) for message in self.receive(maximum)]
+        return [self._polled(message) for message in self.receive(maximum, visibility)]
 
     def _polled(self, message: Message) -> PolledMessage:
         handle = self.receipt_handle(message)
         record = representation.event_record(message, handle, self.arn, self.place.region)
-        return PolledMessage(message.id, handle, message.receive_count, record)
+        group = message.content.group if self.fifo else None
+        return PolledMessage(
+            message.id, handle, message.receive_count, record, message.content.size, group
+        )
 
     def receive_within(
         self,
@@ -272,7 +289,10 @@ class Queue:
         deadline = self._simulation.now + wait
         while True:
             taken = self.receive(maximum, visibility, attempt_id)
-            if taken or self._simulation.now >= deadline:
+            if taken:
+                return taken
+            if self._simulation.now >= deadline:
+                self.empty_polls += not wait
                 return taken
             self._simulation.wait(self, deadline)
             if not self.exists:

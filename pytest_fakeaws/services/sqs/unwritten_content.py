@@ -12,7 +12,8 @@ class UnwrittenContent(Content):
     """What another service sends, written at the first look at its body, size or digest.
 
     Args:
-        write: Writes the body.
+        write: Writes the body for a recipient.
+        recipient: For whom.
         excerpt: The beginning of what it says.
         at_most: Bytes that the body certainly does not exceed.
         trace_header: The system attribute `AWSTraceHeader`.
@@ -20,12 +21,12 @@ class UnwrittenContent(Content):
         deduplication_id: The `MessageDeduplicationId`.
     """
 
-    __slots__ = ("_at_most", "_excerpt", "_write")
+    __slots__ = ("_at_most", "_excerpt", "_recipient", "_write")
 
-    def __init__(
+    def __init__(  # noqa: PLR0917 - made for each queue of a fan-out; keywords cost time
         self,
-        write: Callable[[], str],
-        *,
+        write: Callable[[str], str],
+        recipient: str,
         excerpt: str,
         at_most: int,
         trace_header: str | None = None,
@@ -33,6 +34,7 @@ class UnwrittenContent(Content):
         deduplication_id: str | None = None,
     ) -> None:
         self._write = write
+        self._recipient = recipient
         self._excerpt = excerpt
         self._at_most = at_most
         self.trace_header = trace_header
@@ -45,7 +47,7 @@ class UnwrittenContent(Content):
         """Asked only for what has no value yet: the body, and what follows from it."""
         if name not in ("body", "md5", "size"):
             raise AttributeError(name)
-        self._set_body(self._write())
+        self._set_body(self._write(self._recipient))
         return getattr(self, name)
 
     def excerpt(self) -> str:

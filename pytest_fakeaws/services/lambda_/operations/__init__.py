@@ -114,6 +114,7 @@ OPERATIONS: dict[str, Callable[[FunctionDirectory, Place, Parameters], Result]] 
     "CreateEventSourceMapping": mappings.create_event_source_mapping,
     "GetEventSourceMapping": mappings.get_event_source_mapping,
     "ListEventSourceMappings": mappings.list_event_source_mappings,
+    "UpdateEventSourceMapping": mappings.update_event_source_mapping,
     "DeleteEventSourceMapping": mappings.delete_event_source_mapping,
 }
 """By name, each to be called with a directory, the caller's place and the parameters."""

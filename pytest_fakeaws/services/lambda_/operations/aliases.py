@@ -44,6 +44,7 @@ def create_alias(directory: FunctionDirectory, caller: Place, parameters: Parame
         revision=directory.revision(),
     )
     function.aliases[name] = alias
+    directory.mappings.function_appeared(function.place, function.name)
     return _description(function, alias)
 
 

@@ -7,10 +7,11 @@ from typing import Any
 
 from pytest_fakeaws.addresses import Place
 from pytest_fakeaws.services.lambda_ import limits
-from pytest_fakeaws.services.lambda_.directory import FunctionDirectory, Target
+from pytest_fakeaws.services.lambda_.directory import FunctionDirectory
 from pytest_fakeaws.services.lambda_.errors import InvalidParameterValue
 from pytest_fakeaws.services.lambda_.event_invoke_config import EventInvokeConfig
 from pytest_fakeaws.services.lambda_.operations.pages import page
+from pytest_fakeaws.services.lambda_.target import Target
 from pytest_fakeaws.services.ports import Parameters, Result
 from pytest_fakeaws.sim.instants import to_datetime
 

@@ -5,56 +5,27 @@ from __future__ import annotations
 from typing import Any
 
 from pytest_fakeaws.addresses import Place
-from pytest_fakeaws.errors import NotSimulated
 from pytest_fakeaws.services.lambda_ import limits
 from pytest_fakeaws.services.lambda_.directory import FunctionDirectory
-from pytest_fakeaws.services.lambda_.errors import InvalidParameterValue
+from pytest_fakeaws.services.lambda_.event_sources import NO_SETTINGS
 from pytest_fakeaws.services.lambda_.mapping import EventSourceMapping
 from pytest_fakeaws.services.lambda_.operations.pages import page
-from pytest_fakeaws.services.lambda_.references import LATEST
+from pytest_fakeaws.services.lambda_.target import Target
 from pytest_fakeaws.services.ports import Parameters, Result
 from pytest_fakeaws.sim.instants import to_datetime
-
-_PARTIAL = "ReportBatchItemFailures"
-_SIMULATED = {
-    "EventSourceArn",
-    "FunctionName",
-    "Enabled",
-    "BatchSize",
-    "MaximumBatchingWindowInSeconds",
-    "FunctionResponseTypes",
-    "ScalingConfig",
-}
 
 
 def create_event_source_mapping(
     directory: FunctionDirectory, caller: Place, parameters: Parameters
 ) -> Result:
     """https://docs.aws.amazon.com/lambda/latest/api/API_CreateEventSourceMapping.html."""
-    for name, value in parameters.items():
-        if name not in _SIMULATED and value:
-            raise NotSimulated(f"{name} of CreateEventSourceMapping")
-    if parameters.get("Enabled") is False:
-        raise NotSimulated("Enabled=False of CreateEventSourceMapping")
-    source = parameters.get("EventSourceArn")
-    if not source:
-        raise InvalidParameterValue("Unrecognized event source.")
-    target = directory.target(
-        caller, parameters["FunctionName"], operation="CreateEventSourceMapping"
-    )
-    if (
-        target.function.version != LATEST
-        or target.arn.removesuffix(f":{LATEST}") != target.latest.arn
-    ):
-        raise NotSimulated(f"An event source mapping of the function {parameters['FunctionName']}")
-    mapping = directory.map(
-        caller,
-        source,
-        target.function,
-        batch_size=parameters.get("BatchSize", limits.BATCH_SIZE_WITHOUT_WINDOW),
-        window=parameters.get("MaximumBatchingWindowInSeconds", 0),
-        report_batch_item_failures=_PARTIAL in (parameters.get("FunctionResponseTypes") or ()),
-        maximum_concurrency=(parameters.get("ScalingConfig") or {}).get("MaximumConcurrency"),
+    target = _target(directory, caller, parameters["FunctionName"], "CreateEventSourceMapping")
+    mapping = directory.mappings.create(
+        target,
+        parameters.get("EventSourceArn") or "",
+        _settings(parameters),
+        enabled=parameters.get("Enabled") is not False,
+        tags=parameters.get("Tags") or {},
     )
     return {**_description(mapping), "State": "Creating"}
 
@@ -63,45 +34,68 @@ def get_event_source_mapping(
     directory: FunctionDirectory, caller: Place, parameters: Parameters
 ) -> Result:
     """https://docs.aws.amazon.com/lambda/latest/api/API_GetEventSourceMapping.html."""
-    return _description(directory.mapping(parameters["UUID"]))
+    return _description(directory.mappings.find(caller, parameters["UUID"]))
 
 
 def list_event_source_mappings(
     directory: FunctionDirectory, caller: Place, parameters: Parameters
 ) -> Result:
     """https://docs.aws.amazon.com/lambda/latest/api/API_ListEventSourceMappings.html."""
-    found = directory.mappings(caller)
+    found = directory.mappings.of(caller)
     if parameters.get("EventSourceArn"):
-        found = [item for item in found if item.queue.arn == parameters["EventSourceArn"]]
+        found = [item for item in found if item.source == parameters["EventSourceArn"]]
     if parameters.get("FunctionName"):
-        function = directory.find(caller, parameters["FunctionName"])
-        found = [item for item in found if item.function is function]
+        arn = directory.target(caller, parameters["FunctionName"], operation="GetFunction").arn
+        found = [item for item in found if item.function_arn == arn]
     mappings, marker = page(found, parameters, limits.MAPPINGS_PAGE, lambda item: item.uuid)
     return {"EventSourceMappings": [_description(item) for item in mappings], **marker}
+
+
+def update_event_source_mapping(
+    directory: FunctionDirectory, caller: Place, parameters: Parameters
+) -> Result:
+    """https://docs.aws.amazon.com/lambda/latest/api/API_UpdateEventSourceMapping.html."""
+    mapping = directory.mappings.find(caller, parameters["UUID"])
+    before, enabled = mapping.enabled, parameters.get("Enabled")
+    name = parameters.get("FunctionName")
+    directory.mappings.change(
+        mapping,
+        _settings(parameters),
+        target=_target(directory, caller, name, "UpdateEventSourceMapping") if name else None,
+        enabled=enabled,
+    )
+    state = "Updating"
+    if enabled is not None and enabled != before:
+        state = "Enabling" if enabled else "Disabling"
+    return {**_description(mapping), "State": state}
 
 
 def delete_event_source_mapping(
     directory: FunctionDirectory, caller: Place, parameters: Parameters
 ) -> Result:
     """https://docs.aws.amazon.com/lambda/latest/api/API_DeleteEventSourceMapping.html."""
-    mapping = directory.mapping(parameters["UUID"])
-    directory.unmap(mapping)
+    mapping = directory.mappings.find(caller, parameters["UUID"])
+    directory.mappings.delete(mapping)
     return {**_description(mapping), "State": "Deleting"}
 
 
+def _target(directory: FunctionDirectory, caller: Place, name: str, operation: str) -> Target:
+    return directory.target(caller, name, operation=operation)
+
+
+def _settings(parameters: Parameters) -> dict[str, Any]:
+    return {name: value for name, value in parameters.items() if name not in NO_SETTINGS}
+
+
 def _description(mapping: EventSourceMapping) -> dict[str, Any]:
-    description: dict[str, Any] = {
+    source = {"EventSourceArn": mapping.source} if mapping.source else {}
+    return {
         "UUID": mapping.uuid,
-        "BatchSize": mapping.batch_size,
-        "MaximumBatchingWindowInSeconds": 0,
-        "EventSourceArn": mapping.queue.arn,
-        "FunctionArn": mapping.function.arn,
+        **source,
+        "FunctionArn": mapping.function_arn,
+        **mapping.settings,
         "LastModified": to_datetime(mapping.modified_at),
-        "State": "Enabled" if mapping.enabled else "Disabled",
-        "StateTransitionReason": "USER_INITIATED",
-        "FunctionResponseTypes": [_PARTIAL] if mapping.report_batch_item_failures else [],
+        "State": mapping.state,
+        "StateTransitionReason": mapping.kind.reason,
         "EventSourceMappingArn": mapping.arn,
     }
-    if mapping.maximum_concurrency is not None:
-        description["ScalingConfig"] = {"MaximumConcurrency": mapping.maximum_concurrency}
-    return description

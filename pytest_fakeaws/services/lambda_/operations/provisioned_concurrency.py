@@ -6,7 +6,7 @@ from typing import Any
 
 from pytest_fakeaws.addresses import Place
 from pytest_fakeaws.services.lambda_ import limits
-from pytest_fakeaws.services.lambda_.directory import FunctionDirectory, Target
+from pytest_fakeaws.services.lambda_.directory import FunctionDirectory
 from pytest_fakeaws.services.lambda_.errors import (
     Conflict,
     FunctionNotFound,
@@ -18,6 +18,7 @@ from pytest_fakeaws.services.lambda_.function import Function
 from pytest_fakeaws.services.lambda_.operations.configurations import timestamp
 from pytest_fakeaws.services.lambda_.operations.pages import page
 from pytest_fakeaws.services.lambda_.references import LATEST
+from pytest_fakeaws.services.lambda_.target import Target
 from pytest_fakeaws.services.ports import Parameters, Result
 
 _KIND = "ProvisionedConcurrency"

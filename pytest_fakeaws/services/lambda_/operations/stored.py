@@ -7,7 +7,8 @@ from typing import Any, NamedTuple
 
 from pytest_fakeaws.addresses import Place
 from pytest_fakeaws.services.lambda_.checks import Checks
-from pytest_fakeaws.services.lambda_.directory import FunctionDirectory, Target
+from pytest_fakeaws.services.lambda_.directory import FunctionDirectory
+from pytest_fakeaws.services.lambda_.target import Target
 from pytest_fakeaws.services.ports import Parameters, Result
 
 Carried = Callable[[FunctionDirectory, Place, Parameters], Result]

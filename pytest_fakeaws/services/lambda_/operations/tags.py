@@ -1,4 +1,4 @@
-"""Operations on the tags of a function."""
+"""Operations on the tags of functions and event source mappings."""
 
 from __future__ import annotations
 
@@ -8,24 +8,25 @@ from pytest_fakeaws.services.lambda_ import limits
 from pytest_fakeaws.services.lambda_.directory import FunctionDirectory
 from pytest_fakeaws.services.lambda_.errors import InvalidParameterValue
 from pytest_fakeaws.services.lambda_.function import Function
+from pytest_fakeaws.services.lambda_.mapping import EventSourceMapping
 from pytest_fakeaws.services.ports import Parameters, Result
 
 
 def tag_resource(directory: FunctionDirectory, caller: Place, parameters: Parameters) -> Result:
     """https://docs.aws.amazon.com/lambda/latest/api/API_TagResource.html."""
-    function = _tagged(directory, caller, parameters, "TagResource")
-    tags = {**function.tags, **parameters["Tags"]}
+    tagged = _tagged(directory, caller, parameters, "TagResource")
+    tags = {**tagged.tags, **parameters["Tags"]}
     if len(tags) > limits.TAGS:
         raise InvalidParameterValue("Number of tags exceeds resource tag limit.")
-    function.tags = tags
+    tagged.tags = tags
     return {}
 
 
 def untag_resource(directory: FunctionDirectory, caller: Place, parameters: Parameters) -> Result:
     """https://docs.aws.amazon.com/lambda/latest/api/API_UntagResource.html."""
-    function = _tagged(directory, caller, parameters, "UntagResource")
+    tagged = _tagged(directory, caller, parameters, "UntagResource")
     gone = parameters["TagKeys"]
-    function.tags = {name: value for name, value in function.tags.items() if name not in gone}
+    tagged.tags = {name: value for name, value in tagged.tags.items() if name not in gone}
     return {}
 
 
@@ -36,10 +37,12 @@ def list_tags(directory: FunctionDirectory, caller: Place, parameters: Parameter
 
 def _tagged(
     directory: FunctionDirectory, caller: Place, parameters: Parameters, operation: str
-) -> Function:
+) -> Function | EventSourceMapping:
     resource = parameters["Resource"]
     arn = Arn.parse(resource)
-    kind = arn.resource.partition(":")[0] if arn is not None else "function"
+    kind, _, uuid = arn.resource.partition(":") if arn is not None else ("function", "", "")
+    if kind == "event-source-mapping":
+        return directory.mappings.find(caller, uuid)
     if kind != "function":
         raise NotSimulated(f"{operation} of a resource of the kind {kind}")
     target = directory.target(caller, resource, operation=operation)

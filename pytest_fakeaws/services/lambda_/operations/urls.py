@@ -8,10 +8,11 @@ from typing import Any
 from pytest_fakeaws.addresses import Place
 from pytest_fakeaws.services.lambda_ import limits
 from pytest_fakeaws.services.lambda_.checks import Checks
-from pytest_fakeaws.services.lambda_.directory import FunctionDirectory, Target
+from pytest_fakeaws.services.lambda_.directory import FunctionDirectory
 from pytest_fakeaws.services.lambda_.errors import Conflict, MappingNotFound
 from pytest_fakeaws.services.lambda_.operations.configurations import timestamp
 from pytest_fakeaws.services.lambda_.operations.pages import page
+from pytest_fakeaws.services.lambda_.target import Target
 from pytest_fakeaws.services.ports import Parameters, Result
 
 _KIND = "FunctionUrlConfig"

@@ -1,0 +1,1 @@
+"""Advice: what AWS recommends against, found in the settings of a fake and in what happened in it."""

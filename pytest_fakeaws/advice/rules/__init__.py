@@ -1,0 +1,1 @@
+"""The rules, in a module for each noun that they are about."""
