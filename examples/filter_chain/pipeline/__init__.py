@@ -1,0 +1,1 @@
+"""A pipeline of functions at one topic: each takes what is meant for it, and says who is next."""

@@ -1,0 +1,1 @@
+"""Notices to customers, on whatever channel they have chosen."""
