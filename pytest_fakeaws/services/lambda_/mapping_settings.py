@@ -6,7 +6,7 @@ See https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-parameters.html.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pytest_fakeaws.services.lambda_ import limits
 from pytest_fakeaws.services.lambda_.checks import Checks
@@ -15,6 +15,9 @@ from pytest_fakeaws.services.lambda_.event_sources import QUEUE, EventSource
 from pytest_fakeaws.services.lambda_.function import Function
 from pytest_fakeaws.services.ports import PollableQueue
 from pytest_fakeaws.sim.instants import SECOND, Duration
+
+if TYPE_CHECKING:
+    from pytest_fakeaws.services.lambda_.event_filters import EventFilters
 
 PARTIAL = "ReportBatchItemFailures"
 """The one function response type there is."""
@@ -81,6 +84,7 @@ def check_for_queue(settings: Mapping[str, Any], queue: PollableQueue, function:
     Raises:
         Violations: A number of pollers is out of range.
         InvalidParameterValue: Something else does not fit.
+        NotSimulated: A filter is about something else than the body.
     """
     batch_size, window = settings["BatchSize"], settings["MaximumBatchingWindowInSeconds"]
     largest = limits.BATCH_SIZE_WITHOUT_WINDOW
@@ -96,6 +100,7 @@ def check_for_queue(settings: Mapping[str, Any], queue: PollableQueue, function:
             f"greater than {largest}"
         )
     _check_pollers(settings)
+    filters_of(settings)
     if queue.visibility_timeout < function.longest:
         raise InvalidParameterValue(
             f"Queue visibility timeout: {queue.visibility_timeout // SECOND} seconds is less "
@@ -119,6 +124,20 @@ def _check_pollers(settings: Mapping[str, Any]) -> None:
     checks.done()
     if fewest > most:
         raise InvalidParameterValue("MinimumPollers must be less than or equal to MaximumPollers.")
+
+
+def filters_of(settings: Mapping[str, Any]) -> EventFilters | None:
+    """The filters that the settings ask for.
+
+    Raises:
+        InvalidParameterValue: There are too many, or one cannot be read.
+    """
+    criteria = settings.get("FilterCriteria")
+    if criteria is None:
+        return None
+    from pytest_fakeaws.services.lambda_.event_filters import EventFilters
+
+    return EventFilters(criteria)
 
 
 def hidden_for(settings: Mapping[str, Any], queue: PollableQueue, function: Function) -> Duration:

@@ -207,8 +207,6 @@ class EventSourceMappings:
 
     def _check(self, mapping: EventSourceMapping, target: Target, settings: dict[str, Any]) -> None:
         mapping_settings.check_constraints(settings)
-        if settings.get("FilterCriteria") and mapping.kind is QUEUE:
-            raise NotSimulated("FilterCriteria of an event source mapping")
         if mapping.kind is QUEUE:
             queue = self._queue(mapping.source, target)
             mapping_settings.check_for_queue(settings, queue, target.function)

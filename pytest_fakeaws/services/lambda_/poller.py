@@ -10,7 +10,7 @@ from contextlib import suppress
 from functools import partial
 
 from pytest_fakeaws.errors import NotSimulated
-from pytest_fakeaws.journal.entries import BatchItemsReturned
+from pytest_fakeaws.journal.entries import BatchItemsReturned, MessageFiltered, excerpt
 from pytest_fakeaws.journal.journal import Journal
 from pytest_fakeaws.services.lambda_ import limits
 from pytest_fakeaws.services.lambda_.batch import Batch
@@ -20,11 +20,11 @@ from pytest_fakeaws.services.lambda_.function import Function
 from pytest_fakeaws.services.lambda_.invocation import Invocation
 from pytest_fakeaws.services.lambda_.invoker import Invoker
 from pytest_fakeaws.services.lambda_.mapping import EventSourceMapping
-from pytest_fakeaws.services.lambda_.mapping_settings import PARTIAL, hidden_for
+from pytest_fakeaws.services.lambda_.mapping_settings import PARTIAL, filters_of, hidden_for
 from pytest_fakeaws.services.lambda_.retries import throttle_wait
 from pytest_fakeaws.services.lambda_.scaling import Scaling
 from pytest_fakeaws.services.lambda_.target import TargetFinder
-from pytest_fakeaws.services.ports import PollableQueue, QueueFinder, ServiceError
+from pytest_fakeaws.services.ports import PollableQueue, PolledMessage, QueueFinder, ServiceError
 from pytest_fakeaws.sim.events import Event
 from pytest_fakeaws.sim.instants import SECOND
 from pytest_fakeaws.sim.simulation import Simulation
@@ -82,6 +82,7 @@ class Poller:
         self._scaling = Scaling.of(settings, fifo=fifo)
         self._batch_size: int = settings["BatchSize"]
         self._window_length = settings["MaximumBatchingWindowInSeconds"] * SECOND
+        self._filters = filters_of(settings)
         self._partial = PARTIAL in settings["FunctionResponseTypes"]
 
     def wake(self) -> None:
@@ -141,7 +142,8 @@ class Poller:
             except ServiceError:
                 break  # too many in flight: there will be more to poll when some come back
             for message in received:
-                batch.add(message)
+                if self._filters is None or self._passes(message, queue):
+                    batch.add(message)
             if len(received) < asked:
                 break
         if not batch.messages:
@@ -151,6 +153,20 @@ class Poller:
             return None
         self._close_window()
         return batch
+
+    def _passes(self, message: PolledMessage, queue: PollableQueue) -> bool:
+        """Whether a filter lets *message* through; if none does, it is deleted."""
+        assert self._filters is not None
+        body = message.record["body"]
+        reason = self._filters.against(body)
+        if reason:
+            self._journal.record(
+                MessageFiltered(
+                    queue.arn, message.message_id, self._mapping.arn, excerpt(body), reason
+                )
+            )
+            queue.delete(message.receipt_handle)
+        return not reason
 
     def _keep_open(self, batch: Batch) -> None:
         if self._open is None:
