@@ -74,7 +74,6 @@ class EventSourceMapping:
         self._handle = handle
         self.queue = queue
         self._place = mapping.place
-        self._number = mapping.number
         self._text = f"{mapping.source_name} -> {mapping.function_name}"
         self.uuid = mapping.uuid
         self.arn = mapping.arn
@@ -144,7 +143,7 @@ class EventSourceMapping:
         )
 
     def _is_mine(self, entry: Entry, fact: InvocationStarted) -> bool:
-        return entry.cause == self._number
+        return fact.mapping == self.arn
 
     # What can be done with it
 

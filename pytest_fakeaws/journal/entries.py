@@ -271,6 +271,8 @@ class InvocationStarted(NamedTuple):
     """The messages of the batch, for an invocation by a mapping."""
     payload: str
     """The event, as JSON."""
+    mapping: str = ""
+    """The event source mapping whose batch it is, if it is one's."""
 
 
 class InvocationSucceeded(NamedTuple):

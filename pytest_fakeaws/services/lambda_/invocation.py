@@ -68,11 +68,13 @@ class Invocation:
         self._process: Process
         self._timeout: Event
 
-    def start(self, attempt: int, message_ids: tuple[str, ...], payload: str) -> None:
+    def start(
+        self, attempt: int, message_ids: tuple[str, ...], payload: str, mapping: str = ""
+    ) -> None:
         """Let the handler run, the next time the simulation is driven."""
         function = self.function
         self.number = self._journal.record(
-            InvocationStarted(function.arn, self.request_id, attempt, message_ids, payload)
+            InvocationStarted(function.arn, self.request_id, attempt, message_ids, payload, mapping)
         )
         self._process = self._simulation.spawn(
             function.name, self._call, on_end=self._ended, surroundings=self._sandbox

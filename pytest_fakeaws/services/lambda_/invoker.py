@@ -53,6 +53,7 @@ class Invoker:
         client_context: Any = None,
         request_id: str = "",
         causes: Sequence[str] = (),
+        mapping: str = "",
     ) -> Invocation:
         """Start an invocation; the handler runs the next time the simulation is driven.
 
@@ -66,6 +67,7 @@ class Invoker:
             client_context: What a caller's application says about itself.
             request_id: Its request id, if it was given one before.
             causes: The trace headers of what it is invoked for.
+            mapping: The ARN of the event source mapping whose batch the event is.
 
         Raises:
             RecursiveInvocation: It would go round in a circle once too often.
@@ -94,7 +96,8 @@ class Invoker:
             leave()
             raise
         invocation.watch(leave)
-        invocation.start(attempt, message_ids, json.dumps(event) if payload is None else payload)
+        text = json.dumps(event) if payload is None else payload
+        invocation.start(attempt, message_ids, text, mapping)
         return invocation
 
     def _trace(

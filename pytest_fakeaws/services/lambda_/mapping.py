@@ -30,7 +30,6 @@ class EventSourceMapping:
     Attributes:
         place: The account and region that it lives in: those of the function.
         arn: Its ARN.
-        number: The number of the journal entry that says it was made.
         exists: Whether it has not been deleted.
     """
 
@@ -53,7 +52,6 @@ class EventSourceMapping:
         self.tags = dict(tags)
         self.enabled = enabled
         self.modified_at = now
-        self.number = 0
         self.exists = True
         self.lead_to(target)
         self.place = target.latest.place

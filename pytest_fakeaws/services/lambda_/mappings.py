@@ -126,9 +126,7 @@ class EventSourceMappings:
         )
         self._check(mapping, target, settings)
         self._mappings[mapping.uuid] = mapping
-        mapping.number = self._journal.record(
-            MappingCreated(mapping.arn, mapping.source, mapping.function_arn)
-        )
+        self._journal.record(MappingCreated(mapping.arn, mapping.source, mapping.function_arn))
         worker = self._workers[mapping.uuid] = self._worker(mapping)
         worker.wake()
         return mapping

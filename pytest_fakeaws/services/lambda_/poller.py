@@ -110,16 +110,15 @@ class Poller:
         function = self._function()
         if queue is None or function is None or not self._mapping.enabled:
             return  # whoever makes or enables it wakes this poller
-        with self._journal.caused_by(self._mapping.number):
-            self._begin_ready()
-            while self._in_progress + len(self._ready) < self._scaling.limit:
-                batch = self._gathered(queue, function)
-                if batch is None:
-                    self._rest()
-                    self._watch(queue)
-                    return
-                self._make_ready(batch)
-            self._watch_backlog(queue)
+        self._begin_ready()
+        while self._in_progress + len(self._ready) < self._scaling.limit:
+            batch = self._gathered(queue, function)
+            if batch is None:
+                self._rest()
+                self._watch(queue)
+                return
+            self._make_ready(batch)
+        self._watch_backlog(queue)
 
     def _function(self, operation: str = "GetFunction") -> Function | None:
         mapping = self._mapping
@@ -177,8 +176,7 @@ class Poller:
     def _window_ends(self) -> None:
         batch = self._close_window()
         if batch is not None:
-            with self._journal.caused_by(self._mapping.number):
-                self._make_ready(batch)
+            self._make_ready(batch)
             self.wake()
 
     def _close_window(self) -> Batch | None:
@@ -279,6 +277,7 @@ class Poller:
                 attempt=max([message.receive_count for message in batch.messages]),
                 message_ids=batch.ids,
                 causes=batch.trace_headers,
+                mapping=self._mapping.arn,
                 arn=self._mapping.function_arn,
             )
         except RecursiveInvocation:
@@ -300,12 +299,11 @@ class Poller:
 
     def _try_again(self, batch: Batch) -> None:
         batch.throttles += 1
-        with self._journal.caused_by(self._mapping.number):
-            if not self._lost(batch):
-                self._try(batch)
-                return
-            self._end(batch)
-            self._let_go(batch, "the function was throttled")
+        if not self._lost(batch):
+            self._try(batch)
+            return
+        self._end(batch)
+        self._let_go(batch, "the function was throttled")
         self.wake()
 
     def _finish(self, invocation: Invocation, batch: Batch) -> None:
