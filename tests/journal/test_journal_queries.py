@@ -139,7 +139,6 @@ def test_an_order_leads_to_what_its_handler_sends(fakeaws):
     ]
     [printed] = fakeaws.journal.of(queue=printer, kind=MessageSent)
     assert kinds(fakeaws.journal.causes(printed)) == [
-        "MappingCreated",
         "MessageSent",
         "MessageReceived",
         "InvocationStarted",
