@@ -178,7 +178,6 @@ def test_a_dead_letter_follows_from_each_attempt(fakeaws):
     fakeaws.clock.run_until_idle()
     [dead] = fakeaws.journal.of(kind="MessageDeadLettered")
     assert kinds(fakeaws.journal.causes(dead)) == [
-        "MappingCreated",
         "MessageSent",
         "MessageReceived",
         "InvocationStarted",
