@@ -13,15 +13,17 @@ if TYPE_CHECKING:
     from pytest_fakeaws.fake import FakeAWS as FakeAWS
     from pytest_fakeaws.handles.clock import Clock as Clock
     from pytest_fakeaws.handles.function import Function as Function
+    from pytest_fakeaws.handles.http_endpoint import HttpEndpoint as HttpEndpoint
     from pytest_fakeaws.handles.invocations import Invocation as Invocation
     from pytest_fakeaws.handles.mapping import EventSourceMapping as EventSourceMapping
+    from pytest_fakeaws.handles.notification import Notification as Notification
     from pytest_fakeaws.handles.process import Process as Process
     from pytest_fakeaws.handles.queue import Queue as Queue
-    from pytest_fakeaws.handles.topic import Notification as Notification
-    from pytest_fakeaws.handles.topic import Subscription as Subscription
+    from pytest_fakeaws.handles.subscription import Subscription as Subscription
     from pytest_fakeaws.handles.topic import Topic as Topic
     from pytest_fakeaws.handles.views import Message as Message
     from pytest_fakeaws.handles.views import Messages as Messages
+    from pytest_fakeaws.services.sns.http_request import HttpRequest as HttpRequest
 
 _HOMES = {
     "Clock": "handles.clock",
@@ -29,13 +31,15 @@ _HOMES = {
     "FakeAWS": "fake",
     "FakeAWSError": "errors",
     "Function": "handles.function",
+    "HttpEndpoint": "handles.http_endpoint",
+    "HttpRequest": "services.sns.http_request",
     "Invocation": "handles.invocations",
     "Message": "handles.views",
     "Messages": "handles.views",
-    "Notification": "handles.topic",
+    "Notification": "handles.notification",
     "Process": "handles.process",
     "Queue": "handles.queue",
-    "Subscription": "handles.topic",
+    "Subscription": "handles.subscription",
     "Topic": "handles.topic",
 }
 
@@ -45,6 +49,8 @@ __all__ = [
     "FakeAWS",
     "FakeAWSError",
     "Function",
+    "HttpEndpoint",
+    "HttpRequest",
     "Invocation",
     "Message",
     "Messages",

@@ -15,8 +15,15 @@ from pytest_fakeaws.services.operations import Operations, Service
 from pytest_fakeaws.services.ports import ObjectReader, ObjectUnavailable
 from pytest_fakeaws.services.sns.announcer import Announcer
 from pytest_fakeaws.services.sns.deliveries import Deliveries
+from pytest_fakeaws.services.sns.delivery_policy import HttpDelivery
 from pytest_fakeaws.services.sns.directory import TopicDirectory
 from pytest_fakeaws.services.sns.endpoints import Endpoints
+from pytest_fakeaws.services.sns.http_carrier import HttpCarrier
+from pytest_fakeaws.services.sns.http_endpoints import HttpEndpoints
+from pytest_fakeaws.services.sns.outages import Outages
+from pytest_fakeaws.services.sns.outbox import Outbox
+from pytest_fakeaws.services.sns.personal_carrier import PersonalCarrier
+from pytest_fakeaws.services.sns.subscription import Subscription
 from pytest_fakeaws.services.sqs.courier import Courier
 from pytest_fakeaws.services.sqs.directory import QueueDirectory
 from pytest_fakeaws.sim.chance import Chance
@@ -64,12 +71,14 @@ class Cloud:
         )
         self.journal = Journal(self._now)
         self.queues = QueueDirectory(self.simulation, self.journal, self.chance)
+        self.outbox = Outbox()
+        self.http = HttpEndpoints(self.simulation)
         courier = Courier(self.queues)
         self.topics = TopicDirectory(
             self.simulation,
             self.journal,
             self.chance,
-            Deliveries(self.journal, Endpoints(courier, self._send_to_function)),
+            Deliveries(self.simulation, self.journal, self._endpoints(courier)),
         )
         self.functions = FunctionDirectory(
             self.simulation,
@@ -81,6 +90,21 @@ class Cloud:
             senders={"sqs": courier, "sns": Announcer(self.topics)},
         )
         self.queues.watch(self.functions.mappings.queue_created)
+
+    def _endpoints(self, courier: Courier) -> Endpoints:
+        """How topics reach their subscribers."""
+        web = HttpCarrier(self.simulation, self.http, self._http_delivery)
+        return Endpoints(
+            courier,
+            self._send_to_function,
+            web=web,
+            people=PersonalCarrier(self.simulation, self.outbox, {}),
+            outages=Outages(self.simulation),
+        )
+
+    def _http_delivery(self, subscription: Subscription) -> HttpDelivery:
+        # Topics know it, and are made with what asks for it.
+        return self.topics.http_delivery(subscription)
 
     def _send_to_function(
         self,
@@ -132,7 +156,8 @@ class Cloud:
         self.functions.warehouse.clear()
 
     def settle(self) -> None:
-        """Let each queue notice what has become due, so that the journal has it."""
+        """Let queues and deliveries notice what has become due, so that the journal has it."""
+        self.topics.deliveries.settle()
         for queue in self.queues:
             queue.settle()
 

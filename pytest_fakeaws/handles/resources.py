@@ -12,6 +12,7 @@ from pytest_fakeaws.cloud import Cloud
 from pytest_fakeaws.errors import HIDE_FROM_TRACEBACK, UnknownResource, closest
 from pytest_fakeaws.handles import options
 from pytest_fakeaws.handles.function import Function
+from pytest_fakeaws.handles.http_endpoint import HttpEndpoint
 from pytest_fakeaws.handles.keywords import explained
 from pytest_fakeaws.handles.process import Process
 from pytest_fakeaws.handles.queue import Queue
@@ -19,6 +20,8 @@ from pytest_fakeaws.handles.targets import Targets
 from pytest_fakeaws.handles.topic import Topic
 from pytest_fakeaws.services.lambda_.code import Handler, name_of, resolve
 from pytest_fakeaws.services.lambda_.event_invoke_config import EventInvokeConfig
+from pytest_fakeaws.services.sns.http_endpoints import HttpHandler
+from pytest_fakeaws.services.sns.outbox import Outbox
 from pytest_fakeaws.services.sqs.errors import QueueDoesNotExist
 from pytest_fakeaws.services.sqs.queue import Queue as SimulatedQueue
 from pytest_fakeaws.sim.instants import SECOND, duration, seconds
@@ -151,6 +154,30 @@ class Resources(ABC):
         if found is None:
             raise _unknown("topic", name_or_arn, [topic.name for topic in topics])
         return Topic(self._require_cloud, found)
+
+    def http_endpoint(self, url: str, handler: HttpHandler) -> HttpEndpoint:
+        """Let a callable answer what SNS sends to a URL, until the fake stops or is reset.
+
+        It runs as a process of the simulation, the next time time is driven, and so may wait. Where nobody
+        answers, connections are refused.
+
+        Args:
+            url: With http or https. Requests with a query reach it too, if it has none.
+            handler: Takes a request with `url`, `headers`, `body` and `json()`; returns a status, a response
+                with `status_code`, or nothing for 200. If it raises, SNS sees 500.
+
+        Raises:
+            UnknownOption: The URL is none, or the handler cannot be called.
+
+        Example:
+            >>> fakeaws.http_endpoint("https://shop.example/hook", lambda request: 200)  # doctest: +SKIP
+        """
+        return HttpEndpoint(self._require_cloud, url, handler)
+
+    @property
+    def outbox(self) -> Outbox:
+        """What SNS has sent to people: `outbox.emails`, `outbox.sms` and `outbox.pushes`."""
+        return self._require_cloud().outbox
 
     @explained
     def create_function(

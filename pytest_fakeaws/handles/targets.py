@@ -55,6 +55,15 @@ class Targets:
         """
         return self._arn(option, given, ("queue", "topic", "function"))
 
+    def queue(self, option: str, given: object) -> str:
+        """The ARN of a queue of any kind; nothing for nothing.
+
+        Raises:
+            UnknownOption: It is none.
+            UnknownResource: There is no queue of this name.
+        """
+        return "" if given is None else self._given(option, given, ("queue",))
+
     def named(self, option: str, given: object) -> str:
         """The ARN of any queue or function.
 

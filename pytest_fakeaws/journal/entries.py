@@ -201,13 +201,57 @@ class NotificationFiltered(NamedTuple):
     """What to tell of it, as text: put into words only when it is read."""
 
 
-class NotificationDropped(NamedTuple):
-    """A notification could not be delivered, and is lost for this subscription."""
+class DeliveryFailed(NamedTuple):
+    """An endpoint did not take a notification; it will be tried again."""
 
     topic: str
     notification_id: str
     subscription: str
     endpoint: str
+    attempt: int
+    attempted_at: Instant
+    reason: str
+    next_at: Instant
+
+
+class DeliveryRetried(NamedTuple):
+    """An endpoint that was out of reach did not take a notification, time after time."""
+
+    topic: str
+    notification_id: str
+    subscription: str
+    endpoint: str
+    first_attempt: int
+    attempts: int
+    since: Instant
+    """When the first of these attempts was made."""
+    every: Duration
+    reason: str
+
+
+class DeliveryGivenUp(NamedTuple):
+    """A notification is tried no more: an endpoint refused it, or was tried often enough."""
+
+    topic: str
+    notification_id: str
+    subscription: str
+    endpoint: str
+    attempts: int
+    attempted_at: Instant
+    """When the last of them was made."""
+    reason: str
+    dead_letter_queue: str | None
+    """Where it goes instead, if it is not lost for this subscription."""
+
+
+class DeadLetterLost(NamedTuple):
+    """A notification should have gone to a subscription's dead-letter queue, which did not take it."""
+
+    topic: str
+    notification_id: str
+    subscription: str
+    endpoint: str
+    dead_letter_queue: str
     reason: str
 
 
@@ -429,7 +473,10 @@ Fact: TypeAlias = (
     | NotificationPublished
     | NotificationDelivered
     | NotificationFiltered
-    | NotificationDropped
+    | DeliveryFailed
+    | DeliveryRetried
+    | DeliveryGivenUp
+    | DeadLetterLost
     | FunctionCreated
     | FunctionDeleted
     | MappingCreated

@@ -6,11 +6,8 @@ import json
 
 import pytest
 
-from pytest_fakeaws.services.sns.delivery_policy import (
-    InvalidPolicy,
-    SubscriptionPolicy,
-    TopicPolicy,
-)
+from pytest_fakeaws.services.sns.delivery_policy import SubscriptionPolicy, TopicPolicy
+from pytest_fakeaws.services.sns.errors import InvalidPolicy
 from pytest_fakeaws.sim.instants import SECOND
 
 NOTHING = TopicPolicy()

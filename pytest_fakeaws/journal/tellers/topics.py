@@ -5,8 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pytest_fakeaws.journal.entries import (
+    DeadLetterLost,
+    DeliveryFailed,
+    DeliveryGivenUp,
+    DeliveryRetried,
     NotificationDelivered,
-    NotificationDropped,
     NotificationFiltered,
     NotificationPublished,
     SubscriptionConfirmed,
@@ -14,11 +17,15 @@ from pytest_fakeaws.journal.entries import (
     TopicDeleted,
 )
 from pytest_fakeaws.journal.telling import Told, tells
-from pytest_fakeaws.journal.wording import name, short
+from pytest_fakeaws.journal.wording import name, number, short
+from pytest_fakeaws.sim.instants import seconds
 
 if TYPE_CHECKING:
     from pytest_fakeaws.journal.journal import Entry
     from pytest_fakeaws.journal.story import Story
+
+_REASON = 120
+"""Characters of an error that are shown: with the place in the code that it came from."""
 
 _TALKATIVE = (":sqs:", ":lambda:")
 """Services whose own facts tell of a delivery."""
@@ -47,15 +54,45 @@ def _filtered(story: Story, entry: Entry, fact: NotificationFiltered) -> Told:
     return Told(name(fact.topic), kept)
 
 
-@tells(NotificationDropped)
-def _dropped(story: Story, entry: Entry, fact: NotificationDropped) -> Told:
+@tells(DeliveryFailed)
+def _failed(story: Story, entry: Entry, fact: DeliveryFailed) -> Told:
     which, whom = story.notification(fact.notification_id), endpoint(fact.endpoint)
-    reason = short(fact.reason)
+    failed = (
+        f"{which} not delivered to {whom}, attempt {fact.attempt}: {short(fact.reason, _REASON)}"
+    )
+    return Told(name(fact.topic), f"{failed}; again at {story.clock(fact.next_at)}", "bad")
+
+
+@tells(DeliveryRetried)
+def _retried(story: Story, entry: Entry, fact: DeliveryRetried) -> Told:
+    which, whom = story.notification(fact.notification_id), endpoint(fact.endpoint)
+    attempts = number(fact.attempts, "more attempt")
+    since = f"every {seconds(fact.every)} s since {story.clock(fact.since)}"
+    failed = f"{which} not delivered to {whom} by {attempts}, {since}"
+    return Told(name(fact.topic), f"{failed}: {short(fact.reason, _REASON)}", "bad")
+
+
+@tells(DeliveryGivenUp)
+def _given_up(story: Story, entry: Entry, fact: DeliveryGivenUp) -> Told:
+    which, whom = story.notification(fact.notification_id), endpoint(fact.endpoint)
+    after = f" after {number(fact.attempts, 'attempt')}" if fact.attempts > 1 else ""
+    instead = f"dead-lettered to {name(fact.dead_letter_queue)}" if fact.dead_letter_queue else ""
     story.bury_notification(
         fact.notification_id,
-        f"not delivered by {name(fact.topic)} to {whom} at {story.clock(entry.at)}: {reason}",
+        f"not delivered by {name(fact.topic)} to {whom} at {story.clock(entry.at)}{after}: "
+        f"{short(fact.reason, _REASON)}; {instead or 'lost for want of a dead-letter queue'}",
     )
-    return Told(name(fact.topic), f"{which} not delivered to {whom}: {reason}", "bad")
+    given_up = f"{which} not delivered to {whom}{after}: {short(fact.reason, _REASON)}"
+    return Told(name(fact.topic), "; ".join(filter(None, (given_up, instead))), "bad")
+
+
+@tells(DeadLetterLost)
+def _lost(story: Story, entry: Entry, fact: DeadLetterLost) -> Told:
+    which, target = story.notification(fact.notification_id), name(fact.dead_letter_queue)
+    story.bury_notification(fact.notification_id, f"lost: {target} did not take it: {fact.reason}")
+    return Told(
+        name(fact.topic), f"{which} lost: {target} did not take it: {short(fact.reason)}", "bad"
+    )
 
 
 @tells(SubscriptionConfirmed)

@@ -1,44 +1,123 @@
-"""Deliveries: a notification on its way to one subscriber."""
+"""Deliveries: notifications on their way to subscribers, until they are taken or given up.
+
+See https://docs.aws.amazon.com/sns/latest/dg/sns-message-delivery-retries.html.
+"""
 
 from __future__ import annotations
 
-from pytest_fakeaws.journal.entries import NotificationDelivered, NotificationDropped
+from collections.abc import Callable
+
+from pytest_fakeaws.journal.entries import DeadLetterLost, DeliveryGivenUp, NotificationDelivered
 from pytest_fakeaws.journal.journal import Journal
 from pytest_fakeaws.services.ports import ServiceError
+from pytest_fakeaws.services.sns.delivery import Delivery, Label
 from pytest_fakeaws.services.sns.endpoints import Endpoints
+from pytest_fakeaws.services.sns.failures import Failure, Undeliverable
 from pytest_fakeaws.services.sns.notification import Notification
 from pytest_fakeaws.services.sns.subscription import Subscription
+from pytest_fakeaws.sim.simulation import Simulation
 
 
 class Deliveries:
     """Sees notifications to their subscribers, and says what became of them.
 
     Args:
+        simulation: The clock.
         journal: Where it says so.
         endpoints: How subscribers are reached.
     """
 
-    def __init__(self, journal: Journal, endpoints: Endpoints) -> None:
+    def __init__(self, simulation: Simulation, journal: Journal, endpoints: Endpoints) -> None:
+        self.endpoints = endpoints
+        self._simulation = simulation
+        self._journal = journal
         self._record = journal.record
         self._hand = endpoints.hand
+        self._pending: dict[Delivery, _Parcel] = {}
 
     def deliver(self, subscription: Subscription, notification: Notification) -> None:
-        """Deliver *notification*; what the endpoint cannot take is dropped."""
+        """Deliver *notification*: an endpoint that takes it at once has it when this returns."""
+        if subscription.protocol in self.endpoints.patient:
+            self._start(subscription, notification).attempt()
+            return
         try:
             self._hand(subscription, notification)
+        except Undeliverable as error:
+            self._start(subscription, notification).begin()(error.failure)
         except ServiceError as error:
-            self._record(
-                NotificationDropped(
-                    notification.topic_arn,
-                    notification.id,
-                    subscription.arn,
-                    subscription.endpoint,
-                    str(error),
-                )
-            )
+            self._start(subscription, notification).begin()(Failure.of(error))
         else:
             self._record(
                 NotificationDelivered(
                     notification.topic_arn, notification.id, subscription.arn, subscription.endpoint
                 )
             )
+
+    def settle(self) -> None:
+        """Tell what has become of retries that were not worth an event each."""
+        for delivery in self._pending:
+            delivery.tell(self._simulation.now)
+
+    def forget(self, subscription: Subscription) -> None:
+        """Give up what is on its way to *subscription*, which is deleted."""
+        for delivery, parcel in list(self._pending.items()):
+            if parcel.subscription is subscription:
+                delivery.stop()
+                self._give_up(delivery, parcel, "the subscription was deleted", None)
+
+    def _start(self, subscription: Subscription, notification: Notification) -> Delivery:
+        parcel = _Parcel(self, subscription, notification)
+        schedule = self.endpoints.schedule(subscription)
+        delivery = Delivery(self._simulation, self._journal, parcel, schedule)
+        self._pending[delivery] = parcel
+        return delivery
+
+    def end(self, delivery: Delivery, parcel: _Parcel, failure: Failure | None) -> None:
+        """A delivery is over; with *failure*, it is given up."""
+        if failure is None:
+            del self._pending[delivery]
+            self._record(NotificationDelivered(*parcel.label))
+        else:
+            target = parcel.subscription.dead_letter_queue
+            self._give_up(delivery, parcel, failure.reason, target)
+
+    def _give_up(
+        self, delivery: Delivery, parcel: _Parcel, reason: str, target: str | None
+    ) -> None:
+        del self._pending[delivery]
+        given_up = self._record(
+            DeliveryGivenUp(
+                *parcel.label,
+                attempts=delivery.attempts,
+                attempted_at=delivery.attempted_at,
+                reason=reason,
+                dead_letter_queue=target,
+            )
+        )
+        if target is None:
+            return
+        with self._journal.caused_by(given_up):
+            try:
+                self.endpoints.dead_letter(parcel.subscription, parcel.notification, target)
+            except ServiceError as error:
+                self._record(DeadLetterLost(*parcel.label, target, str(error)))
+
+
+class _Parcel:
+    """A notification for one subscriber."""
+
+    def __init__(
+        self, deliveries: Deliveries, subscription: Subscription, notification: Notification
+    ) -> None:
+        self._deliveries = deliveries
+        self.subscription = subscription
+        self.notification = notification
+        self.label = Label(
+            notification.topic_arn, notification.id, subscription.arn, subscription.endpoint
+        )
+
+    def hand(self, done: Callable[[Failure | None], None]) -> None:
+        self._deliveries.endpoints.attempt(self.subscription, self.notification, done)
+
+    def ended(self, delivery: Delivery, failure: Failure | None) -> None:
+        self._deliveries.end(delivery, self, failure)

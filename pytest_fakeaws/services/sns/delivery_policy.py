@@ -13,6 +13,7 @@ from typing import Any, TypeAlias
 
 from pytest_fakeaws.services.sns import limits
 from pytest_fakeaws.services.sns.backoff import BACKOFFS, waits
+from pytest_fakeaws.services.sns.errors import InvalidPolicy
 from pytest_fakeaws.services.sns.retries import Phase, Schedule
 from pytest_fakeaws.sim.instants import SECOND
 
@@ -50,10 +51,6 @@ _SICKLY, _GUARANTEED = "sicklyRetryPolicy", "guaranteed"
 """Members that AWS no longer heeds."""
 
 _COUNTS = ("numNoDelayRetries", "numMinDelayRetries", "numMaxDelayRetries")
-
-
-class InvalidPolicy(ValueError):
-    """A policy that AWS refuses; the text is AWS's reason."""
 
 
 @dataclass(frozen=True)

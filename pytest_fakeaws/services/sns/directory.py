@@ -16,6 +16,7 @@ from pytest_fakeaws.journal.journal import Journal
 from pytest_fakeaws.services import policies
 from pytest_fakeaws.services.sns import arns, limits
 from pytest_fakeaws.services.sns.deliveries import Deliveries
+from pytest_fakeaws.services.sns.delivery_policy import HttpDelivery
 from pytest_fakeaws.services.sns.errors import (
     FilterPolicyLimitExceeded,
     InvalidParameter,
@@ -44,6 +45,7 @@ class TopicDirectory:
 
     Attributes:
         ids: Where message ids come from.
+        deliveries: How subscribers get what is published.
     """
 
     def __init__(
@@ -52,7 +54,7 @@ class TopicDirectory:
         self.ids = chance.ids("sns/message-ids")
         self._simulation = simulation
         self._journal = journal
-        self._deliveries = deliveries
+        self.deliveries = deliveries
         self._subscription_ids = chance.ids("sns/subscription-ids")
         self._topics: dict[str, Topic] = {}
         self._subscriptions: dict[str, Subscription] = {}
@@ -95,7 +97,7 @@ class TopicDirectory:
     def _add(
         self, place: Place, name: str, attributes: TopicAttributes, tags: Mapping[str, str]
     ) -> Topic:
-        topic = Topic(place, name, attributes, journal=self._journal, deliveries=self._deliveries)
+        topic = Topic(place, name, attributes, journal=self._journal, deliveries=self.deliveries)
         topic.tags.update(tags)
         self._topics[topic.arn] = topic
         self._journal.record(TopicCreated(topic.arn))
@@ -105,6 +107,7 @@ class TopicDirectory:
         """Delete *topic* with all its subscriptions."""
         for subscription in topic:
             del self._subscriptions[subscription.arn]
+            self.deliveries.forget(subscription)
         del self._topics[topic.arn]
         self._journal.record(TopicDeleted(topic.arn))
 
@@ -188,10 +191,16 @@ class TopicDirectory:
         """The subscription with this ARN, or `None`."""
         return self._subscriptions.get(arn)
 
+    def http_delivery(self, subscription: Subscription) -> HttpDelivery:
+        """What holds for the deliveries of a subscription over HTTP/S."""
+        topic = self._topics[subscription.topic_arn]
+        return subscription.delivery_policy.delivery(topic.attributes.delivery_policy)
+
     def unsubscribe(self, subscription: Subscription) -> None:
         """Delete *subscription*."""
         del self._subscriptions[subscription.arn]
         self._topics[subscription.topic_arn].remove(subscription)
+        self.deliveries.forget(subscription)
         self._journal.record(
             SubscriptionDeleted(subscription.topic_arn, subscription.arn, subscription.endpoint)
         )

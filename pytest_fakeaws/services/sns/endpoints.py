@@ -1,17 +1,22 @@
-"""Endpoints: how a notification is handed to each kind of subscriber.
-
-Each raises `ServiceError` when it cannot take the notification.
-"""
+"""Endpoints: how a notification is handed to each kind of subscriber."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from pytest_fakeaws.errors import NotSimulated
-from pytest_fakeaws.services.ports import QueueCourier, Sender
+from pytest_fakeaws.services.ports import QueueCourier, Sender, ServiceError
 from pytest_fakeaws.services.sns.envelope import Envelope, lambda_event
+from pytest_fakeaws.services.sns.failures import Failure, Undeliverable
+from pytest_fakeaws.services.sns.http_carrier import Done, HttpCarrier
 from pytest_fakeaws.services.sns.notification import Notification
+from pytest_fakeaws.services.sns.outages import Outages
+from pytest_fakeaws.services.sns.personal_carrier import PersonalCarrier
+from pytest_fakeaws.services.sns.retries import AWS_MANAGED, CUSTOMER_MANAGED, Schedule
 from pytest_fakeaws.services.sns.subscription import Subscription
+
+_QUEUE = "sqs"
+_AWS_MANAGED = (_QUEUE, "lambda", "firehose")
 
 
 class Endpoints:
@@ -20,54 +25,123 @@ class Endpoints:
     Args:
         queues: Delivers to queues.
         functions: Sends events to functions.
+        web: Delivers to HTTP/S endpoints.
+        people: Delivers to people.
+        outages: Which endpoints cannot be reached.
+
+    Attributes:
+        patient: The protocols whose endpoints take their time.
     """
 
-    def __init__(self, queues: QueueCourier, functions: Sender) -> None:
+    def __init__(
+        self,
+        queues: QueueCourier,
+        functions: Sender,
+        *,
+        web: HttpCarrier,
+        people: PersonalCarrier,
+        outages: Outages,
+    ) -> None:
+        self.outages = outages
         self._queues = queues
         self._functions = functions
+        self._web = web
+        self.patient: Mapping[str, Callable[[Subscription, Notification, Done], None]] = {
+            "http": web.bring,
+            "https": web.bring,
+        }
         self._by_protocol: dict[str, Callable[[Subscription, Notification], None]] = {
-            "sqs": self._queue,
+            _QUEUE: self._queue,
             "lambda": self._function,
+            "email": people.mail,
+            "email-json": people.mail_json,
+            "sms": people.text,
+            "application": people.push,
         }
 
+    def schedule(self, subscription: Subscription) -> Schedule:
+        """When failed deliveries to *subscription* are retried."""
+        if subscription.protocol in self.patient:
+            return self._web.policy(subscription).schedule
+        return AWS_MANAGED if subscription.protocol in _AWS_MANAGED else CUSTOMER_MANAGED
+
+    def attempt(self, subscription: Subscription, notification: Notification, done: Done) -> None:
+        """Hand *notification* over, and call *done*, now or later, with what went wrong, if anything."""
+        bring = self.patient.get(subscription.protocol)
+        try:
+            if bring is not None:
+                self._check_reach(subscription.endpoint)
+                bring(subscription, notification, done)
+                return
+            self.hand(subscription, notification)
+        except Undeliverable as error:
+            done(error.failure)
+        except ServiceError as error:
+            done(Failure.of(error))
+        else:
+            done(None)
+
     def hand(self, subscription: Subscription, notification: Notification) -> None:
-        """Hand *notification* over.
+        """Hand *notification* to an endpoint that takes it at once.
 
         Raises:
             ServiceError: The endpoint cannot take it.
+            Undeliverable: The same.
             NotSimulated: Nothing is delivered by this protocol.
         """
         protocol = subscription.protocol
         if protocol not in self._by_protocol:
             raise NotSimulated(f"Delivery of notifications by the protocol {protocol}")
+        if self.outages:
+            self._check_reach(subscription.endpoint)
         self._by_protocol[protocol](subscription, notification)
 
+    def dead_letter(
+        self, subscription: Subscription, notification: Notification, target: str
+    ) -> None:
+        """Send to a dead-letter queue what *subscription* would have got.
+
+        Raises:
+            ServiceError: The queue does not take it.
+        """
+        self._queues.deliver(subscription.owner, target, self._packed(subscription, notification))
+
+    def _check_reach(self, endpoint: str) -> None:
+        outage = self.outages.of(endpoint)
+        if outage is not None:
+            raise Undeliverable(Failure(outage.reason, may_pass=True, outage=outage))
+
     def _queue(self, subscription: Subscription, notification: Notification) -> None:
-        if subscription.raw:
-            packed = notification.packed or self._packed(notification)
-        else:
-            envelope = Envelope.of(notification, "sqs")
-            packed = self._queues.pack_later(
-                envelope.body,
-                subscription.arn,
-                excerpt=notification.excerpt,
-                at_most=envelope.size_at_most,
-                trace_header=notification.trace_header,
-                group=notification.group,
-                deduplication_id=notification.deduplication_id,
-            )
+        packed = self._packed(subscription, notification)
         self._queues.deliver(subscription.owner, subscription.endpoint, packed)
 
-    def _packed(self, notification: Notification) -> object:
-        """The notification as all queues get it that want no envelope."""
-        notification.packed = self._queues.pack(
-            notification.text("sqs"),
-            attributes=notification.sent_attributes,
+    def _packed(self, subscription: Subscription, notification: Notification) -> object:
+        """What a queue gets for *subscription*."""
+        if subscription.raw:
+            if subscription.protocol != _QUEUE:
+                return self._raw(subscription.protocol, notification)
+            if notification.packed is None:
+                notification.packed = self._raw(_QUEUE, notification)
+            return notification.packed
+        envelope = Envelope.of(notification, subscription.protocol)
+        return self._queues.pack_later(
+            envelope.body,
+            subscription.arn,
+            excerpt=notification.excerpt,
+            at_most=envelope.size_at_most,
             trace_header=notification.trace_header,
             group=notification.group,
             deduplication_id=notification.deduplication_id,
         )
-        return notification.packed
+
+    def _raw(self, protocol: str, notification: Notification) -> object:
+        return self._queues.pack(
+            notification.text(protocol),
+            attributes=notification.sent_attributes if protocol == _QUEUE else None,
+            trace_header=notification.trace_header,
+            group=notification.group,
+            deduplication_id=notification.deduplication_id,
+        )
 
     def _function(self, subscription: Subscription, notification: Notification) -> None:
         event = lambda_event(notification, subscription.arn)

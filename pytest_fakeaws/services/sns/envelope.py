@@ -14,6 +14,7 @@ from typing import Any
 
 from pytest_fakeaws.addresses import Arn, Place
 from pytest_fakeaws.services.sns.notification import Notification
+from pytest_fakeaws.services.sns.signatures import signature
 from pytest_fakeaws.sim.instants import Instant, to_datetime
 
 _OVERHEAD = 4_096
@@ -70,7 +71,10 @@ class Envelope:
             "Timestamp": timestamp(notification.published_at),
         }
         said = {name: value for name, value in members.items() if value is not None}
-        return {**said, **signature(said)}
+        version = notification.signature_version
+        if version is None:
+            return said
+        return {**said, **signature(said, version, service_url(notification.topic_arn))}
 
     @cached_property
     def attributes(self) -> dict[str, dict[str, str]]:
@@ -95,11 +99,6 @@ class Envelope:
         """The JSON for one subscriber."""
         before, after = self._parts
         return before + _json(unsubscribe_url(subscription_arn)) + after
-
-
-def signature(members: Mapping[str, str]) -> dict[str, str]:
-    """What signs an envelope that says *members*; nothing yet."""
-    return {}
 
 
 def lambda_event(notification: Notification, subscription_arn: str) -> str:

@@ -7,9 +7,15 @@ docs/fidelity.md.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 from pytest_fakeaws.services.ports import ServiceError, Wording
+
+
+class InvalidPolicy(ValueError):
+    """A policy in an attribute that AWS refuses; the text is AWS's reason."""
 
 
 class SnsError(ServiceError):
@@ -76,3 +82,19 @@ TABLE: dict[type[SnsError], Wording] = {
         403,
     ),
 }
+
+
+@contextmanager
+def refused(prefix: str) -> Iterator[None]:
+    """Answer that a policy read in the block is refused.
+
+    Args:
+        prefix: How AWS's text about it begins.
+
+    Raises:
+        InvalidParameter: It is.
+    """
+    try:
+        yield
+    except InvalidPolicy as error:
+        raise InvalidParameter(f"{prefix}{error}") from None

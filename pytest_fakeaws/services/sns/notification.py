@@ -34,6 +34,7 @@ class Notification:
 
     Attributes:
         id: The `MessageId`.
+        signature_version: How it is signed, if it is.
         excerpt: The beginning of the message, for the journal.
         envelopes: What was made of it for subscribers, by protocol.
         packed: What was packed of it for queues that get it raw; `None` as long as none has.
@@ -52,6 +53,7 @@ class Notification:
         "packed",
         "published_at",
         "sequence_number",
+        "signature_version",
         "subject",
         "topic_arn",
         "trace_header",
@@ -83,6 +85,7 @@ class Notification:
         self.deduplication_id = deduplication_id
         self.sequence_number = sequence_number
         self.trace_header = trace_header
+        self.signature_version: str | None = None
         self.excerpt = excerpt(message)
         self._filtered: dict[str, FilteredMessage] = {}
         self.envelopes: dict[str, Envelope] = {}

@@ -8,22 +8,24 @@ from __future__ import annotations
 import json
 
 from pytest_fakeaws.addresses import Arn
-from pytest_fakeaws.services.sns.delivery_policy import InvalidPolicy
+from pytest_fakeaws.services.sns.errors import InvalidPolicy
 
 _TARGET = "deadLetterTargetArn"
 _FIFO = ".fifo"
 
 
-def dead_letter_target(text: str, topic_arn: str) -> str:
+def dead_letter_target(text: str, topic_arn: str) -> str | None:
     """The ARN of the dead-letter queue that a policy names.
 
     Args:
-        text: JSON as a client gave it.
+        text: JSON as a client gave it; nothing for none.
         topic_arn: The topic that is subscribed to.
 
     Raises:
         InvalidPolicy: AWS refuses it.
     """
+    if not text:
+        return None
     try:
         policy = json.loads(text)
     except (ValueError, RecursionError):

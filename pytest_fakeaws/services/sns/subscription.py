@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from pytest_fakeaws.addresses import Place
+from pytest_fakeaws.services.sns.delivery_policy import SubscriptionPolicy
+from pytest_fakeaws.services.sns.errors import refused
 from pytest_fakeaws.services.sns.filter_policy import MESSAGE_ATTRIBUTES, FilterPolicy, Objection
 from pytest_fakeaws.services.sns.notification import Notification
+from pytest_fakeaws.services.sns.redrive_policy import dead_letter_target
 
 
 class Subscription:
@@ -27,12 +30,16 @@ class Subscription:
     Attributes:
         raw: Whether it gets messages without an envelope.
         filter_policy: Which messages it gets; `None` for all.
+        delivery_policy: How an HTTP/S endpoint is retried, spared and addressed.
+        dead_letter_queue: The ARN of the queue that gets what cannot be delivered, if there is one.
     """
 
     __slots__ = (
         "arn",
         "attributes",
         "confirmed",
+        "dead_letter_queue",
+        "delivery_policy",
         "endpoint",
         "filter_policy",
         "owner",
@@ -74,11 +81,17 @@ class Subscription:
         merged = {**self.attributes, **attributes}
         kept = {name: text for name, text in merged.items() if text}
         scope = kept.get("FilterPolicyScope", MESSAGE_ATTRIBUTES)
-        policy = FilterPolicy.parse(kept.get("FilterPolicy", ""), scope, prefix=prefix)
-        if policy is None:
+        filter_policy = FilterPolicy.parse(kept.get("FilterPolicy", ""), scope, prefix=prefix)
+        if filter_policy is None:
             kept.pop("FilterPolicy", None)
+        with refused(f"{prefix}DeliveryPolicy: "):
+            delivery_policy = SubscriptionPolicy(kept.get("DeliveryPolicy", ""))
+        with refused(f"{prefix}RedrivePolicy: "):
+            dead_letter_queue = dead_letter_target(kept.get("RedrivePolicy", ""), self.topic_arn)
         self.attributes = kept
-        self.filter_policy = policy
+        self.filter_policy = filter_policy
+        self.delivery_policy = delivery_policy
+        self.dead_letter_queue = dead_letter_queue
         self.raw = self.attributes.get("RawMessageDelivery") == "true"
 
     def accepts(self, notification: Notification) -> bool:

@@ -74,6 +74,7 @@ class Topic:
     def publish(self, notification: Notification) -> None:
         """Let every subscriber have *notification* whose subscription is confirmed and accepts it."""
         self.notifications.append(notification)
+        notification.signature_version = self.attributes.signature_version
         number = self._journal.record(
             NotificationPublished(self.arn, notification.id, notification.excerpt)
         )

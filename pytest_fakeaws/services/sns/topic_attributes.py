@@ -10,7 +10,8 @@ from typing import Any, NamedTuple
 from pytest_fakeaws.addresses import Arn
 from pytest_fakeaws.services.policies import is_policy
 from pytest_fakeaws.services.sns import limits
-from pytest_fakeaws.services.sns.errors import InvalidParameter
+from pytest_fakeaws.services.sns.delivery_policy import TopicPolicy
+from pytest_fakeaws.services.sns.errors import InvalidParameter, refused
 
 
 class Attribute(NamedTuple):
@@ -65,6 +66,11 @@ def _display_name(text: str) -> bool:
     return len(text) <= limits.DISPLAY_NAME_LENGTH
 
 
+def _delivery_policy(text: str) -> bool:
+    TopicPolicy(text)  # refuses what is none
+    return True
+
+
 def _feedback(protocol: str) -> dict[str, Attribute]:
     return {
         f"{protocol}SuccessFeedbackRoleArn": Attribute(role),
@@ -76,7 +82,7 @@ def _feedback(protocol: str) -> dict[str, Attribute]:
 STANDARD: Mapping[str, Attribute] = {
     "DisplayName": Attribute(_display_name, ""),
     "Policy": Attribute(is_policy),
-    "DeliveryPolicy": Attribute(json_object),
+    "DeliveryPolicy": Attribute(_delivery_policy),
     "MaximumMessageSize": Attribute(whole(limits.MESSAGE_SIZE)),
     "SignatureVersion": Attribute(one_of("1", "2")),
     "TracingConfig": Attribute(one_of("PassThrough", "Active")),
@@ -113,6 +119,8 @@ class TopicAttributes:
     Attributes:
         fifo: Whether the topic is a FIFO topic.
         policy: Its access policy, unless that is the default one.
+        delivery_policy: How HTTP/S endpoints are retried, spared and addressed.
+        signature_version: How its messages are signed; those of a FIFO topic are not.
         maximum_message_size: Bytes of a message with its attributes.
     """
 
@@ -133,6 +141,8 @@ class TopicAttributes:
         merged = {**self._set, **checked}
         self._set = {name: text for name, text in merged.items() if text}
         self.policy = self._set.get("Policy")
+        self.delivery_policy = TopicPolicy(self._set.get("DeliveryPolicy", ""))
+        self.signature_version = None if self.fifo else self._set.get("SignatureVersion", "1")
         self.maximum_message_size = int(
             self._set.get("MaximumMessageSize", limits.DEFAULT_MESSAGE_SIZE)
         )
@@ -162,7 +172,9 @@ class TopicAttributes:
             raise InvalidParameter(
                 f"{prefix}Unknown attribute: {name}" if prefix else "AttributeName"
             )
-        if text and not attribute.valid(text):
+        with refused(f"{prefix}{name}: "):
+            valid = not text or attribute.valid(text)
+        if not valid:
             raise InvalidParameter(f"{prefix}{name}: Invalid value [{text}]")
         return text.lower() if name in _BOOLEANS else text
 
