@@ -11,8 +11,9 @@ from pytest_fakeaws.addresses import Place
 from pytest_fakeaws.journal.journal import Journal
 from pytest_fakeaws.services.lambda_.directory import FunctionDirectory
 from pytest_fakeaws.services.lambda_.invoker import Invoker
+from pytest_fakeaws.services.logs.directory import LogGroups
 from pytest_fakeaws.services.operations import Operations, Service
-from pytest_fakeaws.services.ports import ObjectReader, ObjectUnavailable
+from pytest_fakeaws.services.ports import ObjectReader, ObjectUnavailable, SharedService
 from pytest_fakeaws.services.sns.announcer import Announcer
 from pytest_fakeaws.services.sns.deliveries import Deliveries
 from pytest_fakeaws.services.sns.delivery_policy import HttpDelivery
@@ -70,6 +71,7 @@ class Cloud:
             explain=self._loops,
         )
         self.journal = Journal(self._now)
+        self.log_groups = LogGroups(self._now, self._log_groups_of)
         self.queues = QueueDirectory(self.simulation, self.journal, self.chance)
         self.outbox = Outbox()
         self.http = HttpEndpoints(self.simulation)
@@ -84,7 +86,7 @@ class Cloud:
             self.simulation,
             self.journal,
             self.chance,
-            Invoker(self.simulation, self.journal, self.chance),
+            Invoker(self.simulation, self.journal, self.chance, self.log_groups.open_stream),
             self.queues.by_arn,
             read_object=read_object or _no_objects,
             senders={"sqs": courier, "sns": Announcer(self.topics)},
@@ -130,6 +132,9 @@ class Cloud:
     def _now(self) -> Instant:
         return self.simulation.now
 
+    def _log_groups_of(self, place: Place) -> set[str]:
+        return {function.log_group for function in self.functions if function.place == place}
+
     @property
     def untouched(self) -> bool:
         """Whether nothing has happened in it yet."""
@@ -142,8 +147,18 @@ class Cloud:
                 "sqs": Service(self.queues, _sqs_operations),
                 "sns": Service(self.topics, _sns_operations),
                 "lambda": Service(self.functions, _lambda_operations),
+                "logs": Service(self.log_groups, _logs_operations),
             }
         )
+
+    def shared_services(self) -> dict[str, Callable[[], SharedService]]:
+        """What tells which calls of a service are ours, by name; for services that are so only in part."""
+        return {"logs": self._shared_logs}
+
+    def _shared_logs(self) -> SharedService:
+        from pytest_fakeaws.services.logs.operations import shared
+
+        return shared(self.log_groups)
 
     def name_process(self, stem: str) -> str:
         """A name for another process of this kind: the first has the plain one."""
@@ -176,6 +191,12 @@ def _sns_operations() -> Mapping[str, Callable[..., Any]]:
 
 def _lambda_operations() -> Mapping[str, Callable[..., Any]]:
     from pytest_fakeaws.services.lambda_.operations import OPERATIONS
+
+    return OPERATIONS
+
+
+def _logs_operations() -> Mapping[str, Callable[..., Any]]:
+    from pytest_fakeaws.services.logs.operations import OPERATIONS
 
     return OPERATIONS
 

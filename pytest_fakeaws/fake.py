@@ -198,7 +198,8 @@ class FakeAWS(Resources):
             cloud.simulation,
             cloud.journal,
             cloud.chance.ids("requests"),
-            self._gate.inside,
+            gate=self._gate.inside,
+            shared=cloud.shared_services(),
         )
 
     def _end(self) -> None:

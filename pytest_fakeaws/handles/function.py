@@ -99,6 +99,15 @@ class Function:
             )
 
     @property
+    def log_group(self) -> str:
+        """The CloudWatch log group that it writes to.
+
+        Example:
+            >>> boto3.client("logs").filter_log_events(logGroupName=f.log_group)  # doctest: +SKIP
+        """
+        return self._function().log_group
+
+    @property
     def throttles(self) -> tuple[Throttle, ...]:
         """When it could not be invoked for want of concurrency, oldest first."""
         return tuple(

@@ -30,6 +30,7 @@ class Invocation:
         result: What it returned, or `None`.
         error: What it raised, with its traceback, or `None`.
         logs: What it printed and logged.
+        log_stream: The CloudWatch log stream that has it, between AWS's own lines.
     """
 
     event: Any
@@ -40,6 +41,7 @@ class Invocation:
     result: Any = None
     error: BaseException | None = None
     logs: str = ""
+    log_stream: str = ""
 
     @property
     def succeeded(self) -> bool:
@@ -69,7 +71,9 @@ def _invocation(
     event = json.loads(start.payload)
     started = to_datetime(entry.at)
     if end is None:
-        return Invocation(event, start.request_id, start.attempt, started)
+        return Invocation(
+            event, start.request_id, start.attempt, started, log_stream=start.log_stream
+        )
     failed = isinstance(end, InvocationFailed)
     return Invocation(
         event,
@@ -80,6 +84,7 @@ def _invocation(
         result=None if failed else json.loads(end.payload),
         error=end.error if isinstance(end, InvocationFailed) else None,
         logs=end.logs,
+        log_stream=start.log_stream,
     )
 
 

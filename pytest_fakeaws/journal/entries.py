@@ -317,6 +317,8 @@ class InvocationStarted(NamedTuple):
     """The event, as JSON."""
     mapping: str = ""
     """The event source mapping whose batch it is, if it is one's."""
+    log_stream: str = ""
+    """Where it logs."""
 
 
 class InvocationSucceeded(NamedTuple):

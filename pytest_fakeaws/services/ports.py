@@ -212,6 +212,53 @@ class ObjectUnavailable(Exception):
         self.reason = reason
 
 
+class LogEvent(NamedTuple):
+    """One event of a log stream.
+
+    Attributes:
+        at: When it was written.
+        message: Its text, line breaks included.
+    """
+
+    at: Instant
+    message: str
+
+
+class Log(Protocol):
+    """What one writer adds to a log stream; its events are made when somebody reads them."""
+
+    @property
+    def complete(self) -> bool:
+        """Whether nothing will be added to it any more."""
+
+    def events(self) -> Sequence[LogEvent]:
+        """Its events so far, oldest first."""
+
+
+class LogStream(Protocol):
+    """A stream of a log group, as its writers see it."""
+
+    def append(self, log: Log) -> None:
+        """Let *log* follow what is there."""
+
+
+LogStreamOpener: TypeAlias = Callable[[Place, str, str], LogStream]
+"""Opens a new stream: at a place, in a group, with a name."""
+
+
+class SharedService(NamedTuple):
+    """A service of which some resources are simulated here, and all others are somebody else's.
+
+    Attributes:
+        claims: Whether a call by *caller*, of an operation by name, with *parameters*, is about resources
+            of ours; others go on to whoever fakes the service.
+        additions: What is added to the answers of others: by operation, changes the answer it is given.
+    """
+
+    claims: Callable[[Place, str, Parameters], bool]
+    additions: Mapping[str, Callable[[Place, Parameters, Result], None]]
+
+
 ObjectReader: TypeAlias = Callable[[Place, str, str, "str | None"], bytes]
 """Reads an object of S3 for a caller: by bucket, key and version. Raises `ObjectUnavailable`."""
 

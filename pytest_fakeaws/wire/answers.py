@@ -18,6 +18,7 @@ _CONTENT_TYPES = {
     "sqs": "application/x-amz-json-1.0",
     "sns": "text/xml",
     "lambda": "application/json",
+    "logs": "application/x-amz-json-1.1",
 }
 
 
@@ -130,6 +131,12 @@ def parsed(
         "RetryAttempts": 0,
     }
     return Response(status, headers), body
+
+
+def put_error(error: ServiceError, body: dict[str, Any]) -> int:
+    """Make *body*, the parsed answer to a call, tell of *error*, and return the HTTP status."""
+    body.update(_error(error))
+    return error.wording().status
 
 
 def _status(result: dict[str, Any], model: OperationModel) -> int:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
 from functools import partial
 from typing import Any, NamedTuple
@@ -12,7 +12,13 @@ from pytest_fakeaws.errors import NotSimulated
 from pytest_fakeaws.faults.points import CallPoint, Disturber
 from pytest_fakeaws.journal.entries import CallAnswered, CallRefused
 from pytest_fakeaws.journal.journal import Journal
-from pytest_fakeaws.services.ports import REQUEST_ID, Operation, Parameters, ServiceError
+from pytest_fakeaws.services.ports import (
+    REQUEST_ID,
+    Operation,
+    Parameters,
+    ServiceError,
+    SharedService,
+)
 from pytest_fakeaws.sim.chance import Ids
 from pytest_fakeaws.sim.instants import Instant
 from pytest_fakeaws.sim.simulation import Simulation
@@ -45,6 +51,7 @@ class Dispatch:
         journal: Where calls are recorded.
         ids: Where request ids come from.
         gate: Entered around each operation.
+        shared: Finds what of a service is ours, by name; for services that are so only in part.
 
     Attributes:
         operations: By service and operation, in AWS's spelling.
@@ -57,9 +64,12 @@ class Dispatch:
         simulation: Simulation,
         journal: Journal,
         ids: Ids,
+        *,
         gate: AbstractContextManager[object],
+        shared: Mapping[str, Callable[[], SharedService]],
     ) -> None:
         self.operations = operations
+        self._shared = shared
         self.disturber: Disturber | None = None
         self._simulation = simulation
         self._journal = journal
@@ -96,6 +106,26 @@ class Dispatch:
             request_id = result.pop(REQUEST_ID, None) or self._ids.next()
             return Answer(request_id, self._simulation.now, result, failure)
 
+    def claims(self, service: str, name: str, caller: Place, parameters: Parameters) -> bool:
+        """Whether a call of a service that is ours only in part is about resources of ours."""
+        return self._shared[service]().claims(caller, name, parameters)
+
+    def adds(self, service: str, name: str) -> bool:
+        """Whether resources of ours are added to the answers of others."""
+        return name in self._shared[service]().additions
+
+    def add(
+        self, service: str, name: str, caller: Place, parameters: Parameters, answer: dict[str, Any]
+    ) -> None:
+        """Add resources of ours to what somebody else has answered."""
+        with self._gate:
+            self._shared[service]().additions[name](caller, parameters, answer)
+            self._journal.record(CallAnswered(service, name, None))
+
+    def request_id(self) -> str:
+        """The id of a call that is answered elsewhere."""
+        return self._ids.next()
+
     async def call_async(
         self, service: str, name: str, caller: Place, parameters: Parameters, attempt: int = 1
     ) -> Answer:
@@ -126,7 +156,8 @@ class Dispatch:
         try:
             return self.operations[service, name]
         except KeyError:
-            raise NotSimulated(f"{service}:{name}") from None
+            shared = " of a resource that is the fake's" if service in self._shared else ""
+            raise NotSimulated(f"{service}:{name}{shared}") from None
 
     def _refuse_ended(self, service: str, name: str) -> None:
         process = self._simulation.running

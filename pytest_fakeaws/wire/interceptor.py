@@ -11,7 +11,6 @@ Taken from botocore beyond its documented events: the private `RequestSigner._cr
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from functools import cache
 from inspect import iscoroutine
 from threading import get_ident
 from typing import Any
@@ -30,19 +29,24 @@ from pytest_fakeaws.wire.disturbed import Broken
 from pytest_fakeaws.wire.emitter import Emit, EmitterPatch, is_loopback, refuse, unanswered
 from pytest_fakeaws.wire.retries import may_be_retried
 from pytest_fakeaws.wire.retry_waits import RetryWaits
+from pytest_fakeaws.wire.shared_calls import SHARED, Nothing, SharedCalls, named
 
 SERVICES = ("sqs", "sns", "lambda")
 """The services that are ours, as botocore's events name them."""
 
 _PARAMETERS = "pytest_fakeaws.parameters"
 _UNSIGNED = "pytest_fakeaws.unsigned"
-_BUILD, _CALL, _SEND, _SIGN = (
+_BUILD, _CALL, _SEND, _SIGN, _AFTER = (
     "before-parameter-build.",
     "before-call.",
     "before-send.",
     "choose-signer.",
+    "after-call.",
 )
 _OURS = tuple(f"{_CALL}{service}." for service in SERVICES)
+_PARTLY_OURS, _SHARED_SENT, _ANSWERED_BY_OTHERS = (
+    tuple(f"{event}{service}." for service in SHARED) for event in (_CALL, _SEND, _AFTER)
+)
 
 
 class Interceptor:
@@ -76,6 +80,7 @@ class Interceptor:
         self._waits = waits
         self._ids = ids
         self._kept = KeptAttempts()
+        self._shared = SharedCalls(dispatch, caller, _PARAMETERS)
 
     def install(self) -> None:
         """Answer from now on."""
@@ -94,6 +99,8 @@ class Interceptor:
                 if get_ident() != self._home:
                     self._greet(event_name)
                 arguments["context"][_PARAMETERS] = arguments["params"]
+            elif event_name.startswith(_ANSWERED_BY_OTHERS):
+                self._shared.add(event_name, arguments)
             responses = original(emitter, event_name, **arguments)
             if event_name.startswith(_SEND):
                 if iscoroutine(responses):
@@ -109,7 +116,7 @@ class Interceptor:
             response = original(emitter, event_name, **arguments)
             if type(response) is not tuple:  # an asynchronous client's
                 return self._answered_later(response, event_name, arguments)
-            if response[1] is None and event_name.startswith(_OURS):
+            if response[1] is None and self._is_ours(event_name, arguments):
                 answer = self._answer(event_name, arguments)
                 return response if answer is None else (self, answer)
             return self._signed_or_not(response, event_name, arguments)
@@ -122,7 +129,7 @@ class Interceptor:
         attempts = self._kept.of(request) if unanswered(responses) else None
         if attempts is not None:
             return [(self, attempts.response(request.url))]
-        self._guard(responses, event_name, request.url)
+        self._guard(responses, event_name, request.url, Nothing)
         return responses
 
     async def _sent_later(self, pending: Any, event_name: str, request: Any) -> Any:
@@ -131,13 +138,13 @@ class Interceptor:
         attempts = self._kept.of(request) if unanswered(responses) else None
         if attempts is not None:
             return [(self, await attempts.response_async(request.url))]
-        self._guard(responses, event_name, request.url)
+        self._guard(responses, event_name, request.url, Nothing.asynchronous)
         return responses
 
     async def _answered_later(self, pending: Any, name: str, arguments: dict[str, Any]) -> Any:
         __tracebackhide__ = True
         response = await pending
-        if response[1] is None and name.startswith(_OURS):
+        if response[1] is None and self._is_ours(name, arguments):
             call = self._call(name, arguments)
             try:
                 outcome: Answer | Broken = await self._dispatch().call_async(*call)
@@ -146,6 +153,12 @@ class Interceptor:
             answer = self._told(call, outcome, arguments, asynchronous_stream)
             return response if answer is None else (self, answer)
         return self._signed_or_not(response, name, arguments)
+
+    def _is_ours(self, name: str, arguments: dict[str, Any]) -> bool:
+        """Whether an event is a call that is answered here, those of shared services included."""
+        if name.startswith(_OURS):
+            return True
+        return name.startswith(_PARTLY_OURS) and self._shared.claims(name, arguments)
 
     def _signed_or_not(self, response: Any, name: str, arguments: dict[str, Any]) -> Any:
         """The response to an event that is not the call of a service of ours."""
@@ -187,7 +200,7 @@ class Interceptor:
 
     def _call(self, name: str, arguments: dict[str, Any]) -> Call:
         __tracebackhide__ = True
-        service, operation = _named(name)
+        service, operation = named(name)
         context = arguments["context"]
         caller = self._caller(context, arguments["request_signer"])
         parameters = context.pop(_PARAMETERS)
@@ -196,10 +209,20 @@ class Interceptor:
             parameters = {**parameters, TRACE_HEADER: unquote(header)}
         return Call(service, operation, caller, parameters)
 
-    def _guard(self, responses: list[tuple[Any, Any]], name: str, url: str) -> None:
+    def _guard(
+        self,
+        responses: list[tuple[Any, Any]],
+        name: str,
+        url: str,
+        nothing: Callable[[str], Any],
+    ) -> None:
+        """Let nothing out that nobody has answered; where we add to an answer, that was an empty one."""
         __tracebackhide__ = True
         service = name.split(".")[1]
         if unanswered(responses) and service not in self._allowed and not is_loopback(url):
+            if name.startswith(_SHARED_SENT) and self._shared.adds(name):
+                responses.append((self, nothing(self._dispatch().request_id())))
+                return
             refuse(
                 name,
                 url,
@@ -207,16 +230,6 @@ class Interceptor:
                 "wins), give the client a local endpoint_url, or let the service through: "
                 f'@pytest.mark.fakeaws(allow=("{service}",)).',
             )
-
-
-@cache
-def _named(event: str) -> tuple[str, str]:
-    """The service and the operation of an event: the same two texts for every call of its kind.
-
-    The journal keeps them once per call, and would otherwise keep a copy.
-    """
-    _, service, operation = event.split(".")
-    return service, operation
 
 
 def _signable(signer: Any) -> bool:

@@ -24,7 +24,9 @@ class LambdaContext:
         now: Clock,
         *,
         arn: str,
+        log_stream: str,
         client_context: Any = None,
+        tenant: str | None = None,
     ) -> None:
         self.function_name = function.name
         self.function_version = function.version
@@ -32,9 +34,10 @@ class LambdaContext:
         self.memory_limit_in_mb = str(function.memory)
         self.aws_request_id = request_id
         self.log_group_name = function.log_group
-        self.log_stream_name = function.log_stream
+        self.log_stream_name = log_stream
         self.identity: Any = None
         self.client_context: Any = client_context
+        self.tenant_id = tenant
         self._deadline = deadline
         self._now = now
 

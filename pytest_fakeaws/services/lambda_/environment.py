@@ -8,9 +8,13 @@ from __future__ import annotations
 import importlib
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from pytest_fakeaws.services.lambda_.code import Handler
 from pytest_fakeaws.services.lambda_.modules import Modules
+
+if TYPE_CHECKING:
+    from pytest_fakeaws.services.lambda_.log_streams import EnvironmentLog
 
 TASK_ROOT = "/var/task"
 """Where AWS has the code of a function."""
@@ -39,14 +43,18 @@ class Environment:
 
     Attributes:
         cold: Whether nothing has run in it yet.
-        variables: What `os.environ` has more than the function says.
+        variables: What `os.environ` has more while something runs in it.
+        log: Where its invocations log; `None` until the first.
         paths: How folders of this machine are called in AWS.
         home: Where it is kept while nothing runs in it.
+        tenant: The only tenant that it runs for, or `None`.
     """
 
     def __init__(self) -> None:
         self.cold = True
         self.home: list[Environment] = []
+        self.log: EnvironmentLog | None = None
+        self.tenant: str | None = None
         self.variables: Mapping[str, str] = {}
         self.paths: Mapping[str, str] = {}
 

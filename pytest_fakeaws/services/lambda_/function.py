@@ -12,12 +12,13 @@ from pytest_fakeaws.services.lambda_.alias import Alias
 from pytest_fakeaws.services.lambda_.code import Handler
 from pytest_fakeaws.services.lambda_.deployment import Deployment, Unpack
 from pytest_fakeaws.services.lambda_.environment import Environment
+from pytest_fakeaws.services.lambda_.log_settings import LogSettings
 from pytest_fakeaws.services.lambda_.package import Package
 from pytest_fakeaws.services.lambda_.policy import Policy
 from pytest_fakeaws.services.lambda_.references import LATEST
 from pytest_fakeaws.services.lambda_.runtimes import runtime_of_host
 from pytest_fakeaws.services.lambda_.settings import Settings
-from pytest_fakeaws.sim.instants import SECOND, Duration, Instant, to_datetime
+from pytest_fakeaws.sim.instants import SECOND, Duration, Instant
 
 
 class Function:
@@ -73,11 +74,7 @@ class Function:
         self.stored: dict[tuple[str, str | None], dict[str, Any]] = {}
         self._published: tuple[Deployment, Settings] | None = None
         self._unpack = unpack
-        self._idle: list[Environment] = []
-        logging = settings.get("LoggingConfig") or {}
-        self.log_group = logging.get("LogGroup") or f"/aws/lambda/{name}"
-        day = to_datetime(created_at)
-        self.log_stream = f"{day:%Y/%m/%d}/[{version}]{revision.replace('-', '')}"
+        self._idle: dict[str | None, list[Environment]] = {}
 
     # What its settings say
 
@@ -114,6 +111,16 @@ class Function:
         return self.settings.get("Runtime") or runtime_of_host()
 
     @property
+    def logging(self) -> LogSettings:
+        """How and where it logs."""
+        return LogSettings.of(self.settings)
+
+    @property
+    def log_group(self) -> str:
+        """The log group that it writes to."""
+        return self.logging.group or f"/aws/lambda/{self.name}"
+
+    @property
     def qualified_arn(self) -> str:
         """Its ARN with the version."""
         return f"{self.arn}:{self.version}"
@@ -136,32 +143,36 @@ class Function:
             "AWS_LAMBDA_FUNCTION_MEMORY_SIZE": str(self.memory),
             "AWS_LAMBDA_FUNCTION_VERSION": self.version,
             "AWS_LAMBDA_LOG_GROUP_NAME": self.log_group,
-            "AWS_LAMBDA_LOG_STREAM_NAME": self.log_stream,
             "AWS_REGION": self.place.region,
             "AWS_DEFAULT_REGION": self.place.region,
+            **self.logging.variables,
             **self.environment,
         }
 
     # What runs
 
-    def acquire(self) -> Environment:
+    def acquire(self, tenant: str | None = None) -> Environment:
         """An execution environment that nothing runs in: a warm one, if there is one.
+
+        Args:
+            tenant: Who has it for himself, if tenants are isolated.
 
         Raises:
             NotSimulated: Its code is no Python.
         """
-        if self._idle:
-            return self._idle.pop()
+        home = self._idle.setdefault(tenant, [])
+        if home:
+            return home.pop()
         environment = self.code.environment(
             self.settings.get("Runtime"), self.settings.get("Handler"), self.layers, self._unpack
         )
-        environment.home = self._idle
+        environment.home, environment.tenant = home, tenant
         return environment
 
     def release(self, environment: Environment) -> None:
         """Keep *environment* warm for the next invocation, unless the function has changed meanwhile."""
-        if environment.home is self._idle:
-            self._idle.append(environment)
+        if environment.home is self._idle.get(environment.tenant):
+            environment.home.append(environment)
 
     def change(
         self,
@@ -190,7 +201,7 @@ class Function:
 
     def chill(self) -> None:
         """Keep no environment warm."""
-        self._idle = []
+        self._idle = {}
 
     def forget(self, qualifier: str) -> None:
         """Keep nothing of a version or alias that is gone."""

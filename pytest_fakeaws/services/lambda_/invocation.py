@@ -9,8 +9,9 @@ from pytest_fakeaws.journal.entries import InvocationFailed, InvocationStarted, 
 from pytest_fakeaws.journal.journal import Journal, current_cause
 from pytest_fakeaws.services.lambda_ import outcomes
 from pytest_fakeaws.services.lambda_.context import LambdaContext
-from pytest_fakeaws.services.lambda_.environment import InitFailed
+from pytest_fakeaws.services.lambda_.environment import Environment, InitFailed
 from pytest_fakeaws.services.lambda_.function import Function
+from pytest_fakeaws.services.lambda_.log_streams import LogStreams
 from pytest_fakeaws.services.lambda_.outcomes import Outcome, TaskTimedOut
 from pytest_fakeaws.services.lambda_.sandbox import Sandbox
 from pytest_fakeaws.services.ports import Clock
@@ -29,7 +30,8 @@ class Invocation:
         trace: Its trace header.
         number: The number of the journal entry that says it started.
         outcome: How it ended; `None` while it runs.
-        cold: Whether its execution environment was new.
+        log: What it writes to its log stream.
+        log_stream: The name of that stream.
         duration: How long it took; zero while it runs.
     """
 
@@ -41,6 +43,8 @@ class Invocation:
         simulation: Simulation,
         journal: Journal,
         *,
+        environment: Environment,
+        streams: LogStreams,
         arn: str | None = None,
         client_context: Any = None,
         trace: str,
@@ -60,10 +64,11 @@ class Invocation:
         self._deadline = self._started + function.longest
         self._timeout_setting = function.timeout
         self._now: Clock = lambda: simulation.now
-        self._environment = function.acquire()
-        self.cold = self._environment.cold
-        variables = {**function.variables, "_X_AMZN_TRACE_ID": trace}
-        self._sandbox = Sandbox(variables, request_id, self._now, self._environment)
+        self._environment = environment
+        stream = streams.of(function, environment)
+        self.log_stream = stream.name
+        self.log = stream.invocation(request_id, cold=environment.cold, tenant=environment.tenant)
+        self._sandbox = Sandbox(environment, self.log, stream.level, trace)
         self._watchers: dict[Callable[[], None], None] = {}
         self._process: Process
         self._timeout: Event
@@ -74,7 +79,15 @@ class Invocation:
         """Let the handler run, the next time the simulation is driven."""
         function = self.function
         self.number = self._journal.record(
-            InvocationStarted(function.arn, self.request_id, attempt, message_ids, payload, mapping)
+            InvocationStarted(
+                function.arn,
+                self.request_id,
+                attempt,
+                message_ids,
+                payload,
+                mapping,
+                self.log_stream,
+            )
         )
         self._process = self._simulation.spawn(
             function.name, self._call, on_end=self._ended, surroundings=self._sandbox
@@ -85,11 +98,6 @@ class Invocation:
             who=f"{function.name}: timeout",
             home=True,
         )
-
-    @property
-    def logs(self) -> str:
-        """What the handler has printed and logged so far."""
-        return self._sandbox.logs
 
     @property
     def ended_at(self) -> Instant:
@@ -119,7 +127,9 @@ class Invocation:
             self._deadline,
             self._now,
             arn=self._arn,
+            log_stream=self.log_stream,
             client_context=self._client_context,
+            tenant=self._environment.tenant,
         )
         loading = True
         try:
@@ -149,10 +159,11 @@ class Invocation:
         if self.outcome is None:
             return  # the test is over, or was interrupted
         payload, error = self.outcome
+        self.log.close(self.outcome)
         if not self._environment.cold and not isinstance(error, (SystemExit, TaskTimedOut)):
             self.function.release(self._environment)
         self.duration = duration = self._simulation.now - self._started
-        run = (self.number, self.function.arn, self.request_id, duration, self._sandbox.logs)
+        run = (self.number, self.function.arn, self.request_id, duration, self.log.text)
         with self._journal.caused_by(self.number):
             if error is None:
                 self._journal.record(InvocationSucceeded(*run, payload))

@@ -13,7 +13,9 @@ from pytest_fakeaws.services.lambda_.concurrency import Concurrency
 from pytest_fakeaws.services.lambda_.errors import RecursiveInvocation, TooManyRequests
 from pytest_fakeaws.services.lambda_.function import Function
 from pytest_fakeaws.services.lambda_.invocation import Invocation
+from pytest_fakeaws.services.lambda_.log_streams import LogStreams
 from pytest_fakeaws.services.lambda_.traces import Traces
+from pytest_fakeaws.services.ports import LogStreamOpener
 from pytest_fakeaws.sim.chance import Chance
 from pytest_fakeaws.sim.instants import FOREVER
 from pytest_fakeaws.sim.simulation import Simulation
@@ -28,18 +30,26 @@ class Invoker:
         simulation: The clock that handlers live on.
         journal: Where their facts go.
         chance: Where request ids come from.
+        open_stream: Opens log streams.
 
     Attributes:
         concurrency: How many may run at once.
         traces: Which chains of invocations they belong to.
     """
 
-    def __init__(self, simulation: Simulation, journal: Journal, chance: Chance) -> None:
+    def __init__(
+        self,
+        simulation: Simulation,
+        journal: Journal,
+        chance: Chance,
+        open_stream: LogStreamOpener,
+    ) -> None:
         self.concurrency = Concurrency()
         self.traces = Traces(lambda: simulation.now, chance.stream("lambda/traces"))
         self._simulation = simulation
         self._journal = journal
         self._request_ids = chance.ids("lambda/request-ids")
+        self._streams = LogStreams(chance, lambda: simulation.now, open_stream)
 
     def start(
         self,
@@ -54,6 +64,7 @@ class Invoker:
         request_id: str = "",
         causes: Sequence[str] = (),
         mapping: str = "",
+        tenant: str | None = None,
     ) -> Invocation:
         """Start an invocation; the handler runs the next time the simulation is driven.
 
@@ -68,6 +79,7 @@ class Invoker:
             request_id: Its request id, if it was given one before.
             causes: The trace headers of what it is invoked for.
             mapping: The ARN of the event source mapping whose batch the event is.
+            tenant: The tenant that it is for, if tenants are isolated.
 
         Raises:
             RecursiveInvocation: It would go round in a circle once too often.
@@ -82,19 +94,22 @@ class Invoker:
             self._journal.record(fact)
             raise
         try:
-            invocation = Invocation(
-                function,
-                request_id or self.request_id(),
-                event,
-                self._simulation,
-                self._journal,
-                arn=arn,
-                client_context=client_context,
-                trace=trace,
-            )
+            environment = function.acquire(tenant)
         except NotSimulated:
             leave()
             raise
+        invocation = Invocation(
+            function,
+            request_id or self.request_id(),
+            event,
+            self._simulation,
+            self._journal,
+            environment=environment,
+            streams=self._streams,
+            arn=arn,
+            client_context=client_context,
+            trace=trace,
+        )
         invocation.watch(leave)
         text = json.dumps(event) if payload is None else payload
         invocation.start(attempt, message_ids, text, mapping)
@@ -128,6 +143,8 @@ class Invoker:
         arn: str | None = None,
         client_context: Any = None,
         cause: str | None = None,
+        request_id: str = "",
+        tenant: str | None = None,
     ) -> Invocation:
         """Invoke synchronously: drive, or wait, until the handler has ended.
 
@@ -142,6 +159,8 @@ class Invoker:
             arn=arn,
             client_context=client_context,
             causes=(cause,) if cause else (),
+            request_id=request_id,
+            tenant=tenant,
         )
         while invocation.outcome is None:
             self._simulation.wait(invocation, FOREVER, work=True)

@@ -2,59 +2,97 @@
 
 from __future__ import annotations
 
-import json
+import logging
 
 from pytest_fakeaws.services.lambda_ import limits
-from pytest_fakeaws.services.lambda_.invocation import Invocation
-from pytest_fakeaws.services.lambda_.outcomes import Outcome, TaskTimedOut
-from pytest_fakeaws.sim.instants import to_datetime
-
-_MILLISECOND = 1_000
-"""Microseconds."""
+from pytest_fakeaws.services.lambda_.log_formats import LogFormat, Run
+from pytest_fakeaws.services.lambda_.outcomes import Outcome
+from pytest_fakeaws.services.ports import Clock, LogEvent
+from pytest_fakeaws.sim.instants import Instant
 
 
-def tail(invocation: Invocation) -> bytes:
-    """The end of its log, as the answer of the invocation shows it."""
-    return log(invocation).encode()[-limits.LOG_TAIL :]
+class InvocationLog:
+    """What an invocation writes to its log stream.
 
+    AWS's own lines are worded when somebody reads them, so that a log costs little until then.
 
-def log(invocation: Invocation) -> str:
-    """All of its log.
-
-    See https://docs.aws.amazon.com/lambda/latest/dg/python-logging.html.
+    Args:
+        form: How lines are worded.
+        run: What they tell of.
+        now: Reads the clock.
     """
-    request_id = invocation.request_id
-    return (
-        f"START RequestId: {request_id} Version: {invocation.function.version}\n"
-        f"{invocation.logs}{_failure(invocation)}"
-        f"END RequestId: {request_id}\n{_report(invocation)}"
-    )
 
+    __slots__ = ("_ended_at", "_events", "_failure", "_form", "_line", "_now", "_run")
 
-def _failure(invocation: Invocation) -> str:
-    """What the runtime writes about an error."""
-    outcome = invocation.outcome
-    if outcome is None or outcome.error is None:
-        return ""
-    if isinstance(outcome.error, TaskTimedOut):
-        when = to_datetime(invocation.ended_at).isoformat(timespec="milliseconds")
-        return f"{when.replace('+00:00', 'Z')} {invocation.request_id} {outcome.error}\n\n"
-    return _described(outcome)
+    def __init__(self, form: LogFormat, run: Run, now: Clock) -> None:
+        self._form = form
+        self._run = run
+        self._now = now
+        self._events: list[LogEvent] = []
+        self._line = ""
+        self._failure = ""
+        self._ended_at: Instant | None = None
 
+    # Writing
 
-def _described(outcome: Outcome) -> str:
-    document = json.loads(outcome.payload)
-    text = f"[ERROR] {document['errorType']}: {document['errorMessage']}\n"
-    stack = "".join(document.get("stackTrace", ()))
-    return f"{text}Traceback (most recent call last):\n{stack}" if stack else text
+    def write(self, text: str) -> None:
+        """The handler has printed *text*: each of its lines is an event when it ends."""
+        *lines, rest = (self._line + text).split("\n")
+        if lines:
+            now = self._now()
+            self._events += [LogEvent(now, f"{line}\n") for line in lines]
+        self._line = rest
 
+    def record(self, record: logging.LogRecord) -> None:
+        """The handler has logged *record*: it is one event, however many lines it has."""
+        self._end_line()
+        now = self._now()
+        text = self._form.record(record, now, self._run)
+        if text:
+            self._events.append(LogEvent(now, text))
 
-def _report(invocation: Invocation) -> str:
-    duration = invocation.duration / _MILLISECOND
-    billed = max(1, -(-invocation.duration // _MILLISECOND))
-    memory = f"{invocation.function.memory} MB"
-    line = (
-        f"REPORT RequestId: {invocation.request_id}\tDuration: {duration:.2f} ms\t"
-        f"Billed Duration: {billed} ms\tMemory Size: {memory}\tMax Memory Used: {memory}\t"
-    )
-    return f"{line}Init Duration: 0.00 ms\t\n" if invocation.cold else f"{line}\n"
+    def close(self, outcome: Outcome) -> None:
+        """The invocation has come to *outcome*."""
+        self._end_line()
+        self._ended_at = now = self._now()
+        run = self._run
+        self._run = run = run._replace(duration=now - run.started, error=outcome.error)
+        if outcome.error is not None:
+            self._failure = self._form.failure(outcome, now, run)
+
+    def _end_line(self) -> None:
+        if self._line:
+            self._events.append(LogEvent(self._now(), self._line))
+            self._line = ""
+
+    # Reading
+
+    @property
+    def text(self) -> str:
+        """What the handler has printed and logged so far."""
+        return "".join(event.message for event in self._events) + self._line
+
+    @property
+    def complete(self) -> bool:
+        """Whether the invocation has ended."""
+        return self._ended_at is not None
+
+    def events(self) -> list[LogEvent]:
+        """Its events so far, the start of a new environment included."""
+        opening = [
+            LogEvent(self._run.started, text) for text in self._form.initialisation(self._run)
+        ]
+        return opening + self._of_invocation()
+
+    def tail(self) -> bytes:
+        """The end of it, as the answer of the invocation shows it."""
+        text = "".join(event.message for event in self._of_invocation())
+        return text.encode()[-limits.LOG_TAIL :]
+
+    def _of_invocation(self) -> list[LogEvent]:
+        start = [LogEvent(self._run.started, text) for text in self._form.start(self._run)]
+        if self._ended_at is None:
+            return start + self._events
+        closing = [self._failure] if self._failure else []
+        closing += self._form.end(self._run)
+        return start + self._events + [LogEvent(self._ended_at, text) for text in closing]

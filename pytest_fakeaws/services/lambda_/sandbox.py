@@ -6,51 +6,36 @@ records are copied to the invocation, not taken: whoever captured them still doe
 
 from __future__ import annotations
 
-import io
 import logging
 import os
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from typing import Any, TextIO, cast
 
 from pytest_fakeaws.services.lambda_.environment import Environment
-from pytest_fakeaws.services.ports import Clock
-from pytest_fakeaws.sim.instants import to_datetime
-
-_formatter = logging.Formatter()
+from pytest_fakeaws.services.lambda_.log import InvocationLog
 
 
 class Sandbox:
     """The surroundings of one invocation.
 
     Args:
-        variables: What `os.environ` has more, or otherwise, than the test's.
-        request_id: Written into each log line, as the Python runtime does.
-        now: Reads the clock.
-        environment: The execution environment, which has modules of its own, or more variables.
+        environment: The execution environment, with its variables, and modules of its own or not.
+        log: Where what the handler writes is copied to.
+        level: The level that the root logger has for it, if not the test's.
+        trace: The trace header of the invocation.
     """
 
     def __init__(
-        self,
-        variables: Mapping[str, str],
-        request_id: str,
-        now: Clock,
-        environment: Environment,
+        self, environment: Environment, log: InvocationLog, level: int | None, trace: str
     ) -> None:
         self._environment = environment
-        more = environment.variables
-        self._variables = {**more, **variables} if more else variables
-        self._request_id = request_id
-        self._now = now
-        self._log = io.StringIO()
+        self._variables = {**environment.variables, "_X_AMZN_TRACE_ID": trace}
+        self._log = log
+        self._level = level
         self._hidden: dict[str, str | None] = {}
         self._streams: tuple[TextIO, TextIO] | None = None
-        self._factory = logging.getLogRecordFactory()
-
-    @property
-    def logs(self) -> str:
-        """What the handler has printed and logged so far."""
-        return self._log.getvalue()
+        self._call_handlers = logging.Logger.callHandlers
 
     def enter(self) -> None:
         """The handler is about to run."""
@@ -64,14 +49,22 @@ class Sandbox:
         self._streams = sys.stdout, sys.stderr
         sys.stdout = cast(TextIO, _Copying(sys.stdout, self._log))
         sys.stderr = cast(TextIO, _Copying(sys.stderr, self._log))
-        self._factory = logging.getLogRecordFactory()
-        logging.setLogRecordFactory(self._copied_record)
+        original = self._call_handlers = logging.Logger.callHandlers
+        copied = self._log.record
+
+        def call_handlers(logger: logging.Logger, record: logging.LogRecord) -> None:
+            copied(record)
+            original(logger, record)
+
+        logging.Logger.callHandlers = call_handlers  # type: ignore[method-assign, assignment]
+        self._swap_level()
         self._environment.enter()
 
     def leave(self) -> None:
         """The handler gives way, or has ended."""
         self._environment.leave()
-        logging.setLogRecordFactory(self._factory)
+        self._swap_level()
+        logging.Logger.callHandlers = self._call_handlers  # type: ignore[method-assign]
         if self._streams is not None:
             sys.stdout, sys.stderr = self._streams
         for name, before in self._hidden.items():
@@ -80,19 +73,13 @@ class Sandbox:
             elif os.environ.get(name) != before:
                 os.environ[name] = before
 
-    def _copied_record(self, *args: Any, **kwargs: Any) -> logging.LogRecord:
-        record = self._factory(*args, **kwargs)
-        when = to_datetime(self._now()).isoformat(timespec="milliseconds").replace("+00:00", "Z")
-        self._log.write(f"[{record.levelname}]\t{when}\t{self._request_id}\t{_text(record)}\n")
-        return record
-
-
-def _text(record: logging.LogRecord) -> str:
-    """The message and, if there is one, the traceback, leaving nothing behind in the record."""
-    text = record.getMessage()
-    if record.exc_info:
-        text += "\n" + _formatter.formatException(record.exc_info)
-    return text
+    def _swap_level(self) -> None:
+        """Change the root logger's level for the handler's, or back: each keeps what it has set."""
+        if self._level is not None:
+            root = logging.getLogger()
+            before = root.level
+            root.setLevel(self._level)
+            self._level = before
 
 
 def _remove(name: str) -> None:
@@ -105,7 +92,7 @@ def _remove(name: str) -> None:
 class _Copying:
     """A text stream that also writes to a log, and is otherwise the stream itself."""
 
-    def __init__(self, stream: TextIO, log: io.StringIO) -> None:
+    def __init__(self, stream: TextIO, log: InvocationLog) -> None:
         self._stream = stream
         self._log = log
 

@@ -72,11 +72,7 @@ def summary(function: Function, arn: str) -> dict[str, Any]:
         "RevisionId": function.revision,
         **{name: settings[name] for name in _AS_GIVEN if name in settings},
         "SnapStart": {**settings["SnapStart"], "OptimizationStatus": "Off"},
-        "LoggingConfig": {
-            "LogFormat": "Text",
-            **settings["LoggingConfig"],
-            "LogGroup": function.log_group,
-        },
+        "LoggingConfig": {**function.logging.shown, "LogGroup": function.log_group},
     }
     if settings.get("Layers"):
         shown["Layers"] = [

@@ -18,7 +18,6 @@ from pytest_fakeaws.services.lambda_.errors import (
     LambdaError,
     PayloadTooLarge,
 )
-from pytest_fakeaws.services.lambda_.log import tail
 from pytest_fakeaws.services.ports import REQUEST_ID, TRACE_HEADER, Parameters, Result
 
 
@@ -57,7 +56,7 @@ def invoke(directory: FunctionDirectory, caller: Place, parameters: Parameters) 
     if outcome.error is not None:
         result["FunctionError"] = "Unhandled"
     if parameters.get("LogType") == "Tail":
-        result["LogResult"] = base64.b64encode(tail(invocation)).decode()
+        result["LogResult"] = base64.b64encode(invocation.log.tail()).decode()
     return result
 
 

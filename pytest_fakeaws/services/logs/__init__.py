@@ -1,0 +1,1 @@
+"""CloudWatch Logs, as far as functions write to it."""
