@@ -64,7 +64,7 @@ def program(aws):  # noqa: PLR0915 - one call after another
     yield "lambda", "get_event_source_mapping", {"UUID": mapping["UUID"]}
     yield "lambda", "list_event_source_mappings", {}
     yield "lambda", "delete_event_source_mapping", {"UUID": mapping["UUID"]}
-    for part in (versions, layers, permissions, settings):
+    for part in (versions, layers, permissions, settings, logs):
         yield from part()
     yield "lambda", "invoke_async", {"FunctionName": "work", "InvokeArgs": b'{"n": 6}'}
     yield "lambda", "delete_function", {"FunctionName": "work"}
@@ -168,6 +168,16 @@ def settings():
     yield "lambda", "delete_code_signing_config", signing
 
 
+def logs():
+    """Calls about what functions write."""
+    group = {"logGroupName": "/aws/lambda/work"}
+    yield "logs", "describe_log_groups", {}
+    got = yield "logs", "describe_log_streams", group
+    stream = {"logStreamName": got["logStreams"][0]["logStreamName"]}
+    yield "logs", "get_log_events", {**group, **stream}
+    yield "logs", "filter_log_events", {**group, "filterPattern": "REPORT"}
+
+
 def told(error):
     """What an error tells its catcher."""
     return type(error).__name__, type(error).__mro__[1].__name__, str(error), error.response
@@ -176,7 +186,7 @@ def told(error):
 def synchronously():
     """The answers of the program to synchronous clients, and the journal."""
     with FakeAWS() as aws:
-        clients = {name: boto3.client(name) for name in ("sqs", "lambda")}
+        clients = {name: boto3.client(name) for name in ("sqs", "lambda", "logs")}
         calls, answers, answer = program(aws), [], None
         while True:
             try:
@@ -198,8 +208,12 @@ async def asynchronously():
     """The answers of the program to asynchronous clients, and the journal."""
     session = get_session()
     with FakeAWS() as aws:
-        async with session.create_client("sqs") as sqs, session.create_client("lambda") as lambda_:
-            clients = {"sqs": sqs, "lambda": lambda_}
+        async with (
+            session.create_client("sqs") as sqs,
+            session.create_client("lambda") as lambda_,
+            session.create_client("logs") as logs_,
+        ):
+            clients = {"sqs": sqs, "lambda": lambda_, "logs": logs_}
             calls, answers, answer = program(aws), [], None
             while True:
                 try:
@@ -232,7 +246,7 @@ def test_the_comparison_misses_no_operation():
     with FakeAWS() as aws:
         simulated = {
             method
-            for service in ("sqs", "lambda")
+            for service in ("sqs", "lambda", "logs")
             for method, operation in boto3.client(service).meta.method_to_api_mapping.items()
             if (service, operation) in aws._dispatch.operations
         }
