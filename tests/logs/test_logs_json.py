@@ -63,11 +63,11 @@ def test_a_log_record_is_a_document(logged):
 
     def handler(event, context):
         print("plain")
-        logging.getLogger("shop").info("sold %d", 3, extra={"sku": "lamp"})
+        logging.getLogger("sales").info("sold %d", 3, extra={"sku": "lamp"})
         try:
             1 / 0  # noqa: B018
         except ZeroDivisionError:
-            logging.getLogger("shop").exception("lost")
+            logging.getLogger("sales").exception("lost")
 
     plain, *records = logged(handler)[2:-1]
     sold, lost = documents(records)
@@ -77,7 +77,7 @@ def test_a_log_record_is_a_document(logged):
         "timestamp": "2030-01-01T00:00:00.000Z",
         "level": "INFO",
         "message": "sold 3",
-        "logger": "shop",
+        "logger": "sales",
         "requestId": logged.run.request_id,
         "sku": "lamp",
     }
@@ -92,7 +92,7 @@ def test_records_below_the_level_are_not_written(logged):
 
     def handler(event, context):
         for level in (logging.DEBUG, logging.INFO, logging.WARNING, logging.ERROR):
-            logging.getLogger("shop").log(level, "here")
+            logging.getLogger("sales").log(level, "here")
         return logging.getLevelName(logging.getLogger().level)
 
     messages = logged(handler, ApplicationLogLevel="WARN")[2:-1]

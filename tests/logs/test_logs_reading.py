@@ -78,7 +78,7 @@ def test_a_log_record_is_one_event_with_its_traceback(fakeaws, messages):
         try:
             int("lamps")
         except ValueError:
-            logging.getLogger("shop").exception("cannot sell")
+            logging.getLogger("sales").exception("cannot sell")
 
     fakeaws.create_function("talk", handler).invoke()
 
