@@ -15,6 +15,7 @@ from pytest_fakeaws.services.logs.directory import LogGroups
 from pytest_fakeaws.services.operations import Operations, Service
 from pytest_fakeaws.services.ports import ObjectReader, ObjectUnavailable, SharedService
 from pytest_fakeaws.services.sns.announcer import Announcer
+from pytest_fakeaws.services.sns.confirmation_request import Asker
 from pytest_fakeaws.services.sns.deliveries import Deliveries
 from pytest_fakeaws.services.sns.delivery_policy import HttpDelivery
 from pytest_fakeaws.services.sns.directory import TopicDirectory
@@ -81,6 +82,7 @@ class Cloud:
             self.journal,
             self.chance,
             Deliveries(self.simulation, self.journal, self._endpoints(courier)),
+            Asker(courier),
         )
         self.functions = FunctionDirectory(
             self.simulation,

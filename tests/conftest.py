@@ -35,6 +35,8 @@ _VALUES = {
     "date": ".*[0-9]{4}.*",
     "datetime": ".*[0-9]{4}.*",
     "sender-id": ".+",
+    "<md5-hash>": "[0-9a-f]{32}",
+    "<signature>": ".+",
     "<code-size>": "[0-9]+",
     "<location>": "https://.+",
     "lambda-url": "https://.+",

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 
 from pytest_fakeaws.addresses import Place
 from pytest_fakeaws.journal.entries import (
+    SubscriptionConfirmed,
     SubscriptionCreated,
     SubscriptionDeleted,
     TopicCreated,
@@ -14,7 +15,9 @@ from pytest_fakeaws.journal.entries import (
 )
 from pytest_fakeaws.journal.journal import Journal
 from pytest_fakeaws.services import policies
-from pytest_fakeaws.services.sns import arns, limits
+from pytest_fakeaws.services.sns import arns, limits, protocols, subscription_attributes
+from pytest_fakeaws.services.sns.confirmation_request import Asker, ConfirmationRequest
+from pytest_fakeaws.services.sns.confirmations import Confirmations
 from pytest_fakeaws.services.sns.deliveries import Deliveries
 from pytest_fakeaws.services.sns.delivery_policy import HttpDelivery
 from pytest_fakeaws.services.sns.errors import (
@@ -23,6 +26,9 @@ from pytest_fakeaws.services.sns.errors import (
     NotAuthorized,
     NotFound,
 )
+from pytest_fakeaws.services.sns.platforms import Platforms
+from pytest_fakeaws.services.sns.protocols import Protocol
+from pytest_fakeaws.services.sns.sms import Sms
 from pytest_fakeaws.services.sns.subscription import Subscription
 from pytest_fakeaws.services.sns.topic import Topic
 from pytest_fakeaws.services.sns.topic_attributes import TopicAttributes
@@ -32,6 +38,13 @@ from pytest_fakeaws.sim.simulation import Simulation
 
 _NAME = re.compile(r"[A-Za-z0-9_-]+")
 _FIFO = ".fifo"
+_IN_SUBSCRIBE = "Attributes Reason: "
+"""How AWS's errors about the attributes of a new subscription begin."""
+
+TOO_LARGE = (
+    f"MaximumMessageSize Reason: above {limits.DEFAULT_MESSAGE_SIZE} a topic can have at most "
+    f"{limits.LARGE_TOPIC_SUBSCRIPTIONS} subscriptions, of the protocols sqs, lambda and firehose"
+)
 
 
 class TopicDirectory:
@@ -42,19 +55,31 @@ class TopicDirectory:
         journal: Where their facts go.
         chance: Where their randomness comes from.
         deliveries: How subscribers get what is published.
+        asker: How the owners of endpoints are asked to confirm.
 
     Attributes:
         ids: Where message ids come from.
         deliveries: How subscribers get what is published.
+        platforms: Platform applications and their devices.
+        sms: Text messages.
     """
 
     def __init__(
-        self, simulation: Simulation, journal: Journal, chance: Chance, deliveries: Deliveries
+        self,
+        simulation: Simulation,
+        journal: Journal,
+        chance: Chance,
+        deliveries: Deliveries,
+        asker: Asker,
     ) -> None:
         self.ids = chance.ids("sns/message-ids")
+        self.deliveries = deliveries
+        self.platforms = Platforms(chance.ids("sns/endpoint-ids"))
+        self.sms = Sms(chance.stream("sns/one-time-passwords"))
+        self._asker = asker
+        self._confirmations = Confirmations(chance.stream("sns/tokens"))
         self._simulation = simulation
         self._journal = journal
-        self.deliveries = deliveries
         self._subscription_ids = chance.ids("sns/subscription-ids")
         self._topics: dict[str, Topic] = {}
         self._subscriptions: dict[str, Subscription] = {}
@@ -141,30 +166,90 @@ class TopicDirectory:
         endpoint: str,
         attributes: Mapping[str, str],
     ) -> Subscription:
-        """Let *endpoint* subscribe to *topic*.
+        """Let *endpoint* subscribe to *topic*, or find its subscription with the same attributes.
 
         Raises:
-            InvalidParameter: An attribute is not as it must be.
+            SnsError: An attribute is not as it must be, the endpoint does not fit the protocol or the
+                topic, or it has subscribed with other attributes.
             FilterPolicyLimitExceeded: It has a filter policy, and is one too many.
         """
-        subscription = Subscription(
-            f"{topic.arn}:{self._subscription_ids.next()}",
+        kind = protocols.check(protocol, endpoint, fifo=topic.attributes.fifo)
+        given = subscription_attributes.check(attributes, protocol, _IN_SUBSCRIBE)
+        known = topic.find(protocol, endpoint)
+        if known is None:
+            self._check_large(topic, kind)
+            asks = protocols.needs_confirmation(kind, endpoint, caller.account)
+            known = self._add_subscription(
+                topic,
+                Subscription(
+                    f"{topic.arn}:{self._subscription_ids.next()}",
+                    topic.arn,
+                    caller,
+                    protocol=protocol,
+                    endpoint=endpoint,
+                    attributes=given,
+                    confirmed=not asks,
+                ),
+            )
+        elif subscription_attributes.differs(known, given):
+            raise InvalidParameter(
+                f"{_IN_SUBSCRIBE}Subscription already exists with different attributes"
+            )
+        if not known.confirmed:
+            self._ask(topic, known)
+        return known
+
+    def _ask(self, topic: Topic, subscription: Subscription) -> None:
+        """Ask the owner of an endpoint to confirm."""
+        request = ConfirmationRequest(
+            self.ids.next(),
             topic.arn,
-            caller,
-            protocol=protocol,
-            endpoint=endpoint,
-            attributes=attributes,
-            confirmed=True,
+            self._confirmations.token(subscription, self.now),
+            self.now,
+            topic.attributes.get("SignatureVersion") or "1",
         )
+        self._asker.ask(subscription, request)
+
+    def _check_large(self, topic: Topic, protocol: Protocol) -> None:
+        full = sum(topic.counts()) >= limits.LARGE_TOPIC_SUBSCRIPTIONS
+        if topic.carries_large_messages and (full or not protocol.large):
+            raise InvalidParameter(TOO_LARGE)
+
+    def _add_subscription(self, topic: Topic, subscription: Subscription) -> Subscription:
         if subscription.filter_policy is not None:
             self._check_filter_policies(topic)
         topic.add(subscription)
         self._subscriptions[subscription.arn] = subscription
         self._journal.record(
             SubscriptionCreated(
-                topic.arn, subscription.arn, protocol, endpoint, subscription.confirmed
+                topic.arn,
+                subscription.arn,
+                subscription.protocol,
+                subscription.endpoint,
+                subscription.confirmed,
             )
         )
+        return subscription
+
+    def confirm(self, topic_arn: str, token: str, *, authenticated: bool) -> Subscription:
+        """Confirm the subscription that *token* was sent to the endpoint of.
+
+        Args:
+            topic_arn: The topic's.
+            token: What was sent.
+            authenticated: Whether from now on only the owners can delete it.
+
+        Raises:
+            InvalidParameter: There is no such token, or it is too old.
+        """
+        subscription = self._confirmations.subscription(topic_arn, token, self.now)
+        if subscription.arn not in self._subscriptions:
+            raise InvalidParameter("Token")
+        if not subscription.confirmed:
+            subscription.confirmed, subscription.authenticated = True, authenticated
+            self._journal.record(
+                SubscriptionConfirmed(topic_arn, subscription.arn, subscription.endpoint)
+            )
         return subscription
 
     def change(self, subscription: Subscription, attributes: Mapping[str, str]) -> None:
@@ -174,9 +259,10 @@ class TopicDirectory:
             InvalidParameter: One is not as it must be.
             FilterPolicyLimitExceeded: There would be one filter policy too many.
         """
+        given = subscription_attributes.check(attributes, subscription.protocol)
         if attributes.get("FilterPolicy") and subscription.filter_policy is None:
             self._check_filter_policies(self._topics[subscription.topic_arn])
-        subscription.set(attributes)
+        subscription.set(given)
 
     def _check_filter_policies(self, topic: Topic) -> None:
         """Refuse one more filter policy of *topic* than AWS allows."""
@@ -195,6 +281,16 @@ class TopicDirectory:
         """What holds for the deliveries of a subscription over HTTP/S."""
         topic = self._topics[subscription.topic_arn]
         return subscription.delivery_policy.delivery(topic.attributes.delivery_policy)
+
+    def check_subscriber(self, caller: Place, subscription: Subscription, operation: str) -> None:
+        """Refuse *caller* what only the owners of a subscription and of its topic may do.
+
+        Raises:
+            NotAuthorized: It is neither.
+        """
+        topic = self._topics[subscription.topic_arn]
+        if caller.account not in (subscription.owner.account, topic.place.account):
+            raise NotAuthorized(caller.account, f"SNS:{operation}", subscription.arn)
 
     def unsubscribe(self, subscription: Subscription) -> None:
         """Delete *subscription*."""

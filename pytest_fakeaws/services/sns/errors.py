@@ -41,6 +41,20 @@ class InvalidRequest(SnsError):
 
 
 @dataclass(eq=False)
+class InvalidAttribute(SnsError):
+    """A message attribute breaks a rule."""
+
+    reason: str
+
+
+@dataclass(eq=False)
+class ResourceNotFound(SnsError):
+    """The resource whose tags or policies are meant does not exist, or a telephone number does not."""
+
+    reason: str
+
+
+@dataclass(eq=False)
 class NotFound(SnsError):
     """What the call names does not exist."""
 
@@ -64,6 +78,65 @@ class FilterPolicyLimitExceeded(SnsError):
     owner: str
 
 
+@dataclass(eq=False)
+class EndpointDisabled(SnsError):
+    """The platform endpoint takes nothing until it is enabled again."""
+
+
+@dataclass(eq=False)
+class PlatformApplicationDisabled(SnsError):
+    """The platform application takes nothing until it is enabled again."""
+
+
+@dataclass(eq=False)
+class OptedOut(SnsError):
+    """The owner of the telephone number wants no messages."""
+
+    number: str
+
+
+@dataclass(eq=False)
+class UserError(SnsError):
+    """The request does not fit how things stand."""
+
+    reason: str
+
+
+@dataclass(eq=False)
+class VerificationFailed(SnsError):
+    """The one-time password is not the one that was sent."""
+
+
+@dataclass(eq=False)
+class TagLimitExceeded(SnsError):
+    """A topic cannot have so many tags."""
+
+
+@dataclass(eq=False)
+class EmptyBatchRequest(SnsError):
+    """The batch has no entries."""
+
+
+@dataclass(eq=False)
+class TooManyEntriesInBatchRequest(SnsError):
+    """The batch has more entries than AWS allows."""
+
+
+@dataclass(eq=False)
+class BatchEntryIdsNotDistinct(SnsError):
+    """Two entries of the batch have the same id."""
+
+
+@dataclass(eq=False)
+class InvalidBatchEntryId(SnsError):
+    """An entry's id has other characters than AWS allows, or too many."""
+
+
+@dataclass(eq=False)
+class BatchRequestTooLong(SnsError):
+    """The messages of the batch are too long together."""
+
+
 def _sender(code: str, text: str, status: int = 400) -> Wording:
     return Wording(code, text, status, fault="Sender")
 
@@ -73,6 +146,40 @@ TABLE: dict[type[SnsError], Wording] = {
     InvalidRequest: _sender("InvalidParameter", "{reason}"),
     FilterPolicyLimitExceeded: _sender(
         "FilterPolicyLimitExceeded", "{owner} can not have more than {maximum} filter policies", 403
+    ),
+    InvalidAttribute: _sender("ParameterValueInvalid", "{reason}"),
+    ResourceNotFound: _sender("ResourceNotFound", "{reason}", 404),
+    EndpointDisabled: _sender("EndpointDisabled", "Endpoint is disabled"),
+    PlatformApplicationDisabled: _sender(
+        "PlatformApplicationDisabled", "Platform application is disabled"
+    ),
+    OptedOut: _sender("OptedOut", "The phone number {number} is opted out"),
+    UserError: _sender("UserError", "{reason}"),
+    VerificationFailed: _sender(
+        "VerificationException", "The one-time password (OTP) is invalid. Request a new one."
+    ),
+    TagLimitExceeded: _sender(
+        "TagLimitExceeded",
+        "Could not complete request: tag quota of per resource exceeded",
+    ),
+    EmptyBatchRequest: _sender(
+        "EmptyBatchRequest", "The batch request doesn't contain any entries."
+    ),
+    TooManyEntriesInBatchRequest: _sender(
+        "TooManyEntriesInBatchRequest",
+        "The batch request contains more entries than permissible.",
+    ),
+    BatchEntryIdsNotDistinct: _sender(
+        "BatchEntryIdsNotDistinct",
+        "Two or more batch entries in the request have the same Id.",
+    ),
+    InvalidBatchEntryId: _sender(
+        "InvalidBatchEntryId",
+        "The Id of a batch entry in a batch request doesn't abide by the specification.",
+    ),
+    BatchRequestTooLong: _sender(
+        "BatchRequestTooLong",
+        "The length of all the messages put together is more than the limit.",
     ),
     NotFound: _sender("NotFound", "{kind} does not exist", 404),
     NotAuthorized: _sender(

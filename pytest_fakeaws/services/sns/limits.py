@@ -74,3 +74,57 @@ FILTER_POLICY_COMBINATIONS: Final = 150
 
 FILTER_POLICIES: Final = (200, 10_000)
 """Filter policies of a topic, and of an account in a region: guide, subscription-filter-policy-constraints.html."""
+
+GROUP_ID_LENGTH: Final = 128
+"""Characters of MessageGroupId and MessageDeduplicationId: api, API_Publish.html."""
+
+BATCH_ENTRIES: Final = 10
+"""Entries of a batch: api, API_PublishBatch.html."""
+
+BATCH_ID_LENGTH: Final = 80
+"""Characters of a batch entry's id: api, API_PublishBatchRequestEntry.html."""
+
+ATTRIBUTE_NAME_LENGTH: Final = 256
+"""Characters of a message attribute's name: guide, sns-message-attributes.html."""
+
+SMS_LENGTH: Final = 1_600
+"""Characters of a text message: api, API_Publish.html."""
+
+LARGE_TOPIC_SUBSCRIPTIONS: Final = 100
+"""Subscriptions of a topic whose messages may be longer than 256 KiB: api, API_SetTopicAttributes.html."""
+
+LIST_PAGE: Final = 100
+"""Things in a page of a listing: api, API_ListTopics.html and its like."""
+
+SANDBOX_PAGE: Final = (1, 100)
+"""Telephone numbers in a page: api, API_ListSMSSandboxPhoneNumbers.html."""
+
+ORIGINATION_PAGE: Final = (1, 30)
+"""Origination numbers in a page: api, API_ListOriginationNumbers.html."""
+
+TAGS: Final = 50
+"""Tags of a topic: api, API_TagResource.html."""
+
+TAG_KEY_LENGTH: Final = (1, 128)
+"""Characters of a tag's key: api, API_Tag.html."""
+
+TAG_VALUE_LENGTH: Final = 256
+"""Characters of a tag's value: api, API_Tag.html."""
+
+DATA_PROTECTION_POLICY_LENGTH: Final = 30_720
+"""Characters of a data protection policy: api, API_PutDataProtectionPolicy.html."""
+
+USER_DATA_LENGTH: Final = 2_048
+"""Bytes of a platform endpoint's CustomUserData: api, API_CreatePlatformEndpoint.html."""
+
+PASSWORD_AGE: Final = 15 * 60
+"""Seconds for which a one-time password is valid: guide, sns-sms-sandbox-verifying-phone-numbers.html."""
+
+SANDBOX_NUMBERS: Final = 10
+"""Telephone numbers of a sandbox: guide, sns-sms-sandbox.html."""
+
+VERIFIED_FOR: Final = 86_400
+"""Seconds before a verified number can be deleted: guide, sns-sms-sandbox-verifying-phone-numbers.html."""
+
+OPT_IN_INTERVAL: Final = 30 * 86_400
+"""Seconds before a number can be opted in again: api, API_OptInPhoneNumber.html."""

@@ -28,6 +28,7 @@ class Subscription:
         InvalidParameter: An attribute is not as it must be.
 
     Attributes:
+        authenticated: Whether only its owner and that of the topic can delete it.
         raw: Whether it gets messages without an envelope.
         filter_policy: Which messages it gets; `None` for all.
         delivery_policy: How an HTTP/S endpoint is retried, spared and addressed.
@@ -37,6 +38,7 @@ class Subscription:
     __slots__ = (
         "arn",
         "attributes",
+        "authenticated",
         "confirmed",
         "dead_letter_queue",
         "delivery_policy",
@@ -64,7 +66,7 @@ class Subscription:
         self.owner = owner
         self.protocol = protocol
         self.endpoint = endpoint
-        self.confirmed = confirmed
+        self.confirmed = self.authenticated = confirmed
         self.attributes: dict[str, str] = {}
         self.set(attributes, "Attributes Reason: ")
 

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pytest_fakeaws.addresses import Place
 from pytest_fakeaws.journal.entries import NotificationFiltered, NotificationPublished
 from pytest_fakeaws.journal.journal import Journal
+from pytest_fakeaws.services.sns import limits
 from pytest_fakeaws.services.sns.deliveries import Deliveries
 from pytest_fakeaws.services.sns.notification import Notification
 from pytest_fakeaws.services.sns.subscription import Subscription
@@ -29,6 +30,8 @@ class Topic:
 
     Attributes:
         tags: Its tags.
+        data_protection_policy: As it was given; empty for none.
+        deleted: How many of its subscriptions have been deleted.
         notifications: What was published to it, oldest first; of very many only the last.
     """
 
@@ -46,10 +49,13 @@ class Topic:
         self.arn = place.arn("sns", name)
         self.attributes = attributes
         self.tags: dict[str, str] = {}
+        self.data_protection_policy = ""
+        self.deleted = 0
         self.notifications: deque[Notification] = deque(maxlen=_KEPT)
         self._journal = journal
         self._deliveries = deliveries
         self._subscriptions: dict[str, Subscription] = {}
+        self._by_endpoint: dict[tuple[str, str], Subscription] = {}
 
     # Who subscribes
 
@@ -64,10 +70,27 @@ class Topic:
     def add(self, subscription: Subscription) -> None:
         """Let *subscription* hear of what is published from now on."""
         self._subscriptions[subscription.arn] = subscription
+        self._by_endpoint[subscription.protocol, subscription.endpoint] = subscription
 
     def remove(self, subscription: Subscription) -> None:
         """Let it hear no more."""
         del self._subscriptions[subscription.arn]
+        del self._by_endpoint[subscription.protocol, subscription.endpoint]
+        self.deleted += 1
+
+    def find(self, protocol: str, endpoint: str) -> Subscription | None:
+        """The subscription of an endpoint by a protocol, or `None`."""
+        return self._by_endpoint.get((protocol, endpoint))
+
+    def counts(self) -> tuple[int, int]:
+        """How many of its subscriptions are confirmed, and how many are pending."""
+        confirmed = sum(subscription.confirmed for subscription in self)
+        return confirmed, len(self._subscriptions) - confirmed
+
+    @property
+    def carries_large_messages(self) -> bool:
+        """Whether its messages may have more than 256 KiB."""
+        return self.attributes.maximum_message_size > limits.DEFAULT_MESSAGE_SIZE
 
     # What is published
 
