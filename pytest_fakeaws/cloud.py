@@ -30,7 +30,7 @@ from pytest_fakeaws.services.sqs.courier import Courier
 from pytest_fakeaws.services.sqs.directory import QueueDirectory
 from pytest_fakeaws.sim.chance import Chance
 from pytest_fakeaws.sim.companions import Companions
-from pytest_fakeaws.sim.instants import Instant
+from pytest_fakeaws.sim.instants import FOREVER, Instant
 from pytest_fakeaws.sim.simulation import Simulation
 
 
@@ -171,6 +171,11 @@ class Cloud:
     def close(self) -> None:
         """Delete the files that it has written."""
         self.functions.warehouse.clear()
+
+    @property
+    def next_change(self) -> Instant:
+        """When something in a queue next changes by itself, which is no event."""
+        return min((queue.next_change for queue in self.queues), default=FOREVER)
 
     def settle(self) -> None:
         """Let queues and deliveries notice what has become due, so that the journal has it."""

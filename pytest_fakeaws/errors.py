@@ -66,7 +66,13 @@ class Deadlock(FakeAWSError, RuntimeError):
 
 
 class ExpectationFailed(FakeAWSError, AssertionError):
-    """What a test claims does not hold."""
+    """What a test claims does not hold.
+
+    Attributes:
+        concerned: The ids of the messages that it is about.
+    """
+
+    concerned: tuple[str, ...] = ()
 
 
 class FakeAWSWarning(UserWarning):

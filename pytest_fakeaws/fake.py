@@ -36,9 +36,11 @@ from pytest_fakeaws.wire.waits import Waits
 
 if TYPE_CHECKING:
     from pytest_fakeaws.advice.recommendation import Recommendation
+    from pytest_fakeaws.assertions import Expect
     from pytest_fakeaws.handles.calls import Calls
     from pytest_fakeaws.handles.leftovers import Leftovers
     from pytest_fakeaws.journal.timeline import Timeline
+    from pytest_fakeaws.journal.usage import Usage
     from pytest_fakeaws.journal.view import View
 
 __tracebackhide__ = HIDE_FROM_TRACEBACK
@@ -317,6 +319,24 @@ class FakeAWS(Resources):
         from pytest_fakeaws.journal.view import View  # noqa: PLC0415 - the same
 
         return View(advise(self._past, self._ignored_advice))
+
+    @property
+    def expect(self) -> Expect:
+        """Claims that a plain `assert` cannot make: about time, about how often, about order and cost."""
+        from pytest_fakeaws.assertions import Expect  # noqa: PLC0415 - not every test needs it
+
+        return Expect(self._require_cloud, self.clock)
+
+    @property
+    def usage(self) -> Usage:
+        """How often which operation was called, what ran, and about what that would cost.
+
+        Example:
+            >>> assert fakeaws.usage.calls("sqs:SendMessage") <= 3  # doctest: +SKIP
+        """
+        from pytest_fakeaws.journal.usage import usage_of  # noqa: PLC0415 - not every test needs it
+
+        return usage_of(self.journal)
 
     @property
     def leftovers(self) -> Leftovers:

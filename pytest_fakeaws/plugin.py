@@ -35,6 +35,7 @@ _MARKER = (
 _BLOCK = pytest.StashKey[Any]()
 _RUNNING = pytest.StashKey[str]()
 _USED = pytest.StashKey[Any]()
+_CONCERNED = pytest.StashKey[tuple[str, ...]]()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -119,6 +120,7 @@ def _somebody(config: pytest.Config) -> Any:
 def pytest_runtest_setup(item: pytest.Item) -> None:
     """Note which test runs, and refuse a marker that nothing reads."""
     item.config.stash[_RUNNING] = item.nodeid
+    item.config.stash[_CONCERNED] = ()
     own = any(marker.name == "fakeaws" for marker in item.own_markers)
     if own and "fakeaws" not in getattr(item, "fixturenames", ("fakeaws",)):
         from pytest_fakeaws.errors import WrongState
@@ -206,7 +208,27 @@ def _review(item: pytest.Item, aws: FakeAWS) -> None:
 
 
 @pytest.hookimpl(wrapper=True)
-def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, Any, pytest.TestReport]:
+def pytest_assertrepr_compare(
+    config: pytest.Config, op: str, left: object, right: object
+) -> Generator[None, list[list[str] | None], list[list[str] | None]]:
+    """Explain a comparison of messages or invocations, below what pytest says of it in one line."""
+    explanations = yield
+    if _active() is None:
+        return explanations
+    from pytest_fakeaws.handles.comparisons import compared
+
+    comparison = compared(op, left, right)
+    if comparison is None:
+        return explanations
+    config.stash[_CONCERNED] = comparison.concerned
+    summary, *difference = next(filter(None, explanations), None) or [f"{left!r} {op} {right!r}"]
+    return [[summary, "", *comparison.lines, *difference, *comparison.timeline]]
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item, call: pytest.CallInfo[Any]
+) -> Generator[None, Any, pytest.TestReport]:
     """Add the timeline to the report of a failing test, and to its entry in a JUnit file."""
     report: pytest.TestReport = yield
     aws = _active() or item.stash.get(_USED, None)
@@ -216,14 +238,15 @@ def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, Any, pytest.
         wanted = item.config.getoption("fakeaws_timeline") or item.config.getini("fakeaws_timeline")
         always = wanted == "always" and report.when != "teardown"
         if always or (wanted != "never" and report.failed):
-            _add_story(item, report, aws)
+            error = call.excinfo.value if call.excinfo is not None else None
+            concerned = getattr(error, "concerned", ()) or item.config.stash.get(_CONCERNED, ())
+            _add_story(item, report, aws.report(concerned))
     return report
 
 
-def _add_story(item: pytest.Item, report: pytest.TestReport, aws: FakeAWS) -> None:
+def _add_story(item: pytest.Item, report: pytest.TestReport, story: Any) -> None:
     from pytest_fakeaws.reporting.section import add_section
 
-    story = aws.report()
     add_section(report, story)
     if item.config.getoption("xmlpath", None):
         item.user_properties.append(("fakeaws_timeline", str(story)))

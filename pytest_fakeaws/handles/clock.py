@@ -56,7 +56,7 @@ class Clock:
             ClockStopped: Events kept happening at one instant.
             WrongState: Other tasks of the test's loop wait: see `advance_async`.
         """
-        cloud = self._refuse_beside_tasks("advance")
+        cloud = self._refuse_beside_tasks("clock.advance")
         length = self._length(by)
         with cloud.gate:
             cloud.simulation.sleep(length)
@@ -93,7 +93,7 @@ class Clock:
             InvalidTime: *when* cannot be read, or has passed.
             WrongState: Other tasks of the test's loop wait: see `advance_async`.
         """
-        cloud = self._refuse_beside_tasks("advance_to")
+        cloud = self._refuse_beside_tasks("clock.advance_to")
         target = instant(when)
         now = cloud.simulation.now
         if target < now:
@@ -109,7 +109,9 @@ class Clock:
     def run_until(
         self, condition: Callable[[], object], timeout: float | timedelta | str = "30 days"
     ) -> None:
-        """Let time pass until *condition* holds; it is asked before the first event and after each.
+        """Let time pass until *condition* holds.
+
+        It is asked before the first event, after each, and whenever a message becomes visible or expires.
 
         Args:
             condition: Called with no arguments, true when done.
@@ -119,19 +121,45 @@ class Clock:
             ClockStopped: It did not hold in time.
             WrongState: Called in a handler, in another thread, or while other tasks wait.
         """
-        cloud = self._refuse_in_process("run_until")
+        if not self.reaches(condition, timeout, verb="clock.run_until"):
+            raise self._cloud().simulation.stopped(
+                f"The condition did not hold within {seconds(duration(timeout))} s of virtual time."
+            )
+
+    def reaches(
+        self,
+        condition: Callable[[], object],
+        timeout: float | timedelta | str,
+        *,
+        verb: str = "clock.reaches",
+    ) -> bool:
+        """Let time pass until *condition* holds or *timeout* is over, and say whether it holds.
+
+        Args:
+            condition: Called with no arguments, true when done.
+            timeout: How long to try, in virtual time.
+            verb: What the test has called, for errors.
+
+        Raises:
+            WrongState: Called in a handler, in another thread, or while other tasks wait.
+        """
+        cloud = self._refuse_in_process(verb)
         simulation = cloud.simulation
+        deadline = simulation.now + duration(timeout)
 
         def holds() -> bool:
             with simulation.outside:
                 return bool(condition())
 
         with cloud.gate:
-            limit = duration(timeout)
-            if not simulation.drive(simulation.now + limit, holds) and not holds():
-                raise simulation.stopped(
-                    f"The condition did not hold within {seconds(limit)} s of virtual time."
-                )
+            while simulation.now < deadline:
+                # What comes back to a queue by itself is no event, and may be what is waited for.
+                change = min(cloud.next_change, deadline)
+                simulation.drive(change, lambda: holds() or cloud.next_change < change)  # noqa: B023
+                if holds():
+                    return True
+            simulation.drive(deadline, holds)
+            return holds()
 
     @explained
     def run_until_idle(
@@ -149,7 +177,7 @@ class Clock:
             ClockStopped: There was still work; the error says whose.
             WrongState: Called in a handler, in another thread, or while other tasks wait.
         """
-        cloud = self._refuse_in_process("run_until_idle")
+        cloud = self._refuse_in_process("clock.run_until_idle")
         with cloud.gate:
             cloud.simulation.drive_until_idle(limit=duration(timeout), max_events=max_events)
 
@@ -182,15 +210,15 @@ class Clock:
         cloud = self._refuse_beside_tasks(verb)
         if not cloud.simulation.at_home:
             raise WrongState(
-                f"clock.{verb}() was called from a thread that the test does not run in.",
+                f"{verb}() was called from a thread that the test does not run in.",
                 "Only the thread of the test runs the simulation.",
-                f"Call clock.{verb}() from the test; a thread waits with time.sleep().",
+                f"Call {verb}() from the test; a thread waits with time.sleep().",
             )
         process = cloud.simulation.running
         if process is not None:
             raise WrongState(
-                f"clock.{verb}() was called from inside {process.name}.",
+                f"{verb}() was called from inside {process.name}.",
                 "What runs in the simulation cannot run the simulation: it would wait for itself.",
-                f"Call clock.{verb}() from the test; inside a handler, time.sleep() waits.",
+                f"Call {verb}() from the test; inside a handler, time.sleep() waits.",
             )
         return cloud

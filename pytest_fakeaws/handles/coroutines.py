@@ -32,7 +32,7 @@ def refuse_beside_tasks(verb: str) -> None:
     waiting = [name for name in names if name not in _RUNNERS]
     if waiting:
         raise WrongState(
-            f"clock.{verb}() was called in a coroutine while other tasks of its loop wait.",
+            f"{verb}() was called in a coroutine while other tasks of its loop wait.",
             f"They could not go on meanwhile: {', '.join(waiting)}.",
             "Use `await clock.advance_async(...)` or `await asyncio.sleep(...)`: the loop lives on.",
         )

@@ -10,8 +10,9 @@ from typing import Any
 
 from pytest_fakeaws.cloud import Cloud
 from pytest_fakeaws.errors import HIDE_FROM_TRACEBACK, UnknownResource
-from pytest_fakeaws.handles.invocations import Invocation, invocations_of, running
+from pytest_fakeaws.handles.invocations import Invocation, Invocations, invocations_of, running
 from pytest_fakeaws.handles.traces import trace_header
+from pytest_fakeaws.handles.views import Look
 from pytest_fakeaws.journal.entries import InvocationStarted, InvocationThrottled
 from pytest_fakeaws.journal.journal import Entry
 from pytest_fakeaws.services.lambda_.code import Handler, resolve
@@ -129,9 +130,12 @@ class Function:
         return fact.function == self.arn
 
     @property
-    def invocations(self) -> tuple[Invocation, ...]:
+    def invocations(self) -> Invocations:
         """Every invocation, in the order in which they started."""
-        return tuple(invocations_of(self._is_mine, self._cloud().journal).values())
+        cloud = self._cloud()
+        view = Invocations(invocations_of(self._is_mine, cloud.journal).values())
+        view.look = Look(cloud, self.name, "of")
+        return view
 
     @property
     def errors(self) -> tuple[BaseException, ...]:

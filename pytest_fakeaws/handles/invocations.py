@@ -8,8 +8,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, TypeAlias
 
+from pytest_fakeaws.handles.views import Look
 from pytest_fakeaws.journal.entries import InvocationFailed, InvocationStarted, InvocationSucceeded
 from pytest_fakeaws.journal.journal import Entry
+from pytest_fakeaws.journal.view import View
 from pytest_fakeaws.sim.instants import to_datetime, to_timedelta
 
 Chosen: TypeAlias = Callable[[Entry, InvocationStarted], bool]
@@ -47,6 +49,12 @@ class Invocation:
     def succeeded(self) -> bool:
         """Whether the handler has returned."""
         return self.duration is not None and self.error is None
+
+
+class Invocations(View[Invocation]):
+    """Invocations, in the order in which they started. They equal a list of the same ones."""
+
+    look: Look | None = None
 
 
 def invocations_of(chosen: Chosen, entries: Iterable[Entry]) -> dict[int, Invocation]:

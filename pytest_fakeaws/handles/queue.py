@@ -12,7 +12,7 @@ from pytest_fakeaws.handles.function import Function
 from pytest_fakeaws.handles.keywords import explained
 from pytest_fakeaws.handles.mapping import EventSourceMapping, settings
 from pytest_fakeaws.handles.traces import trace_header
-from pytest_fakeaws.handles.views import Messages, attribute
+from pytest_fakeaws.handles.views import Look, Messages, attribute
 from pytest_fakeaws.services.lambda_.mapping import EventSourceMapping as SimulatedMapping
 from pytest_fakeaws.services.lambda_.operations.mappings import create_event_source_mapping
 from pytest_fakeaws.services.ports import TRACE_HEADER
@@ -94,17 +94,17 @@ class Queue:
     @property
     def messages(self) -> Messages:
         """The messages that a receive could return now."""
-        return self._view(State.WAITING)
+        return self._view("waiting in", State.WAITING)
 
     @property
     def in_flight(self) -> Messages:
         """The messages that somebody has received and not deleted, soonest to return first."""
-        return self._view(State.IN_FLIGHT)
+        return self._view("in flight from", State.IN_FLIGHT)
 
     @property
     def delayed(self) -> Messages:
         """The messages that were sent with a delay and are not visible yet."""
-        return self._view(State.DELAYED)
+        return self._view("delayed in", State.DELAYED)
 
     @property
     def dead_letters(self) -> Messages:
@@ -120,12 +120,13 @@ class Queue:
                 "Its RedrivePolicy is not set.",
                 "Create it with dead_letter_queue=True, or set the RedrivePolicy attribute.",
             )
-        return self._view(State.WAITING, State.IN_FLIGHT, arn=policy.dead_letter_arn)
+        return self._view("in", State.WAITING, State.IN_FLIGHT, arn=policy.dead_letter_arn)
 
-    def _view(self, *states: State, arn: str | None = None) -> Messages:
+    def _view(self, standing: str, *states: State, arn: str | None = None) -> Messages:
         cloud = self._cloud()
         with cloud.gate:
-            return Messages.of(self._queue(arn).messages(*states), cloud.journal)
+            queue = self._queue(arn)
+            return Messages.of(queue.messages(*states), Look(cloud, queue.name, standing))
 
     @explained
     def trigger(

@@ -5,9 +5,11 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
+from pytest_fakeaws.cloud import Cloud
 from pytest_fakeaws.journal.journal import Entry, Journal
+from pytest_fakeaws.journal.view import View
 from pytest_fakeaws.services.sqs.message import Message as QueuedMessage
 
 
@@ -57,15 +59,30 @@ class Message:
         return History.of(self.id, self._journal)
 
 
-class Messages(tuple[Message, ...]):
-    """Messages in the order in which a consumer would get them."""
+class Look(NamedTuple):
+    """Where and at what somebody looked, for whoever has to explain what was seen.
 
-    __slots__ = ()
+    Attributes:
+        cloud: Where.
+        name: The name of the queue or function.
+        standing: How what was seen stands to that, between its number and the name.
+    """
+
+    cloud: Cloud
+    name: str
+    standing: str
+
+
+class Messages(View[Message]):
+    """Messages in the order in which a consumer would get them. They equal a list of the same messages."""
+
+    look: Look | None = None
 
     @classmethod
-    def of(cls, messages: Iterable[QueuedMessage], journal: Journal) -> Messages:
+    def of(cls, messages: Iterable[QueuedMessage], look: Look) -> Messages:
         """A view of *messages*."""
-        return cls(
+        journal = look.cloud.journal
+        view = cls(
             Message(
                 body=message.content.body,
                 id=message.id,
@@ -78,11 +95,25 @@ class Messages(tuple[Message, ...]):
             )
             for message in messages
         )
+        view.look = look
+        return view
 
     @property
-    def bodies(self) -> list[str]:
-        """The bodies, in the same order."""
-        return [message.body for message in self]
+    def bodies(self) -> Bodies:
+        """The bodies, in the same order: a list."""
+        return Bodies(self)
+
+
+class Bodies(list[str]):
+    """The bodies of messages: a list, which remembers whose they are.
+
+    Attributes:
+        messages: Whose they are.
+    """
+
+    def __init__(self, messages: Messages) -> None:
+        super().__init__(message.body for message in messages)
+        self.messages = messages
 
 
 def value_of(given: Mapping[str, Any]) -> str | bytes:

@@ -56,6 +56,8 @@ class MessageSent(NamedTuple):
     excerpt: str
     """The beginning of the body."""
     visible_at: Instant
+    size: int = 0
+    """Bytes of body and attributes."""
 
 
 class MessageReceived(NamedTuple):
@@ -319,6 +321,8 @@ class InvocationStarted(NamedTuple):
     """The event source mapping whose batch it is, if it is one's."""
     log_stream: str = ""
     """Where it logs."""
+    memory: int = 128
+    """MB that the function has."""
 
 
 class InvocationSucceeded(NamedTuple):

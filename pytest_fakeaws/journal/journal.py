@@ -14,6 +14,7 @@ from pytest_fakeaws.journal.causality import Causality
 from pytest_fakeaws.journal.entries import Fact
 from pytest_fakeaws.journal.entry import Entry
 from pytest_fakeaws.journal.selection import Entries
+from pytest_fakeaws.journal.usage import Tally
 from pytest_fakeaws.sim.instants import Instant
 
 __all__ = ["LIMIT", "Entry", "Journal", "current_cause"]
@@ -31,17 +32,25 @@ class Journal:
     Args:
         now: Reads the clock.
         limit: How many facts to keep.
+
+    Attributes:
+        forgotten: What the facts that are no longer kept amounted to.
     """
 
     def __init__(self, now: Callable[[], Instant], limit: int = LIMIT) -> None:
         self._now = now
-        self._kept: deque[tuple[Instant, int, Fact]] = deque(maxlen=limit)
+        self._limit = limit
+        self._kept: deque[tuple[Instant, int, Fact]] = deque()
         self._recorded = 0
+        self.forgotten = Tally()
 
     def record(self, fact: Fact) -> int:
         """Write *fact* down, and return its number."""
         self._kept.append((self._now(), current_cause.get(), fact))
         self._recorded = number = self._recorded + 1
+        if len(self._kept) > self._limit:
+            _, _, oldest = self._kept.popleft()
+            self.forgotten.read(self.dropped, oldest)
         return number
 
     @contextmanager

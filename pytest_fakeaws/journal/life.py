@@ -107,17 +107,13 @@ class Life:
             self._clauses.append(self._tried(attempts))
 
     def _tried(self, attempts: list[Attempt]) -> str:
-        outcomes = [_outcome(attempt) for attempt in attempts]
-        groups = [(outcome, len(list(same))) for outcome, same in groupby(outcomes)]
         if len(attempts) == 1:
-            return self._tried_once(attempts[0], outcomes[0])
+            return self._tried_once(attempts[0], _outcome(attempts[0]))
+        outcomes = [_outcome(one) or f"{one.by or 'a consumer'} had it" for one in attempts]
+        groups = [(outcome, len(list(same))) for outcome, same in groupby(outcomes)]
         if len(groups) == 1:
-            each = f", each time {outcomes[0]}" if outcomes[0] else ""
-            return f"{self.verb} {times(len(attempts))}{each}"
-        told = [
-            f"{outcome or 'nothing came of it'}{f' ({times(count)})' if count > 1 else ''}"
-            for outcome, count in groups
-        ]
+            return f"{self.verb} {times(len(attempts))}, each time {outcomes[0]}"
+        told = [f"{what}{f' ({times(count)})' if count > 1 else ''}" for what, count in groups]
         return f"{self.verb} {times(len(attempts))}: {', then '.join(told)}"
 
     def _tried_once(self, attempt: Attempt, outcome: str) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from pytest_fakeaws.journal.chains import Chains
-from pytest_fakeaws.journal.entries import InvocationStarted
+from pytest_fakeaws.journal.entries import Fact, InvocationStarted
 from pytest_fakeaws.journal.journal import Entry
 from pytest_fakeaws.journal.selection import subjects
 from pytest_fakeaws.journal.tellers import TELLERS
@@ -95,7 +95,11 @@ class Story:
             teller = TELLERS.get(type(entry.fact))
             told = teller(self, entry, entry.fact) if teller is not None else None
             if told is not None:
-                yield Line(entry.number, entry.at - self._start, *told, subjects(entry.fact))
+                yield Line(entry.number, entry.at - self._start, *told, self._about(entry.fact))
+
+    def _about(self, fact: Fact) -> tuple[str, ...]:
+        batch = self._batches.get(getattr(fact, "invocation", 0))
+        return (*subjects(fact), *(batch.message_ids if batch is not None else ()))
 
     # What tellers ask
 

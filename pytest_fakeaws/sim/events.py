@@ -105,11 +105,8 @@ class Events:
 
     def stopped(self, what: str, busy: Counter[str] | None = None) -> ClockStopped:
         """The error for a bound that was exceeded: it shows what keeps the world busy."""
-        lines = [f"Virtual time: {timer(self.now - self.start)} since the start.", "Due next:"]
-        lines += [
-            f"  {timer(event.entry[0] - self.start)}  {event.who}"
-            for event in islice(self._agenda, 5)
-        ] or ["  nothing"]
+        lines = [f"Virtual time: {timer(self.now - self.start)} since the start."]
+        lines += self.due_next()
         if busy:
             lines += ["Busiest:"]
             lines += [f"  {who}: {count:,} events" for who, count in busy.most_common(3)]
@@ -119,6 +116,12 @@ class Events:
             "\n".join(lines),
             "Is there a retry or a loop that never ends? If the work is really that long, raise the bound.",
         )
+
+    def due_next(self) -> list[str]:
+        """What is put down for the next instants, in lines."""
+        events = islice(self._agenda, 5)
+        lines = [f"  {timer(event.entry[0] - self.start)}  {event.who}" for event in events]
+        return ["Due next:", *(lines or ["  nothing"])]
 
     def _move_to(self, when: Instant) -> None:
         if when > self.now:

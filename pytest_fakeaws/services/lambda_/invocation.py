@@ -87,6 +87,7 @@ class Invocation:
                 payload,
                 mapping,
                 self.log_stream,
+                function.memory,
             )
         )
         self._process = self._simulation.spawn(

@@ -37,7 +37,7 @@ from pytest_fakeaws.services.sqs.receipts import Receipts
 from pytest_fakeaws.services.sqs.waiting import Waiting
 from pytest_fakeaws.sim.agenda import Agenda
 from pytest_fakeaws.sim.chance import Ids
-from pytest_fakeaws.sim.instants import SECOND, Duration, Instant
+from pytest_fakeaws.sim.instants import FOREVER, SECOND, Duration, Instant
 from pytest_fakeaws.sim.simulation import Simulation
 
 DELAYED, WAITING, IN_FLIGHT, GONE = State
@@ -150,6 +150,14 @@ class Queue:
             self._record(MessageExpired(self.arn, oldest.id, oldest.sent_at + retention))
         return now
 
+    @property
+    def next_change(self) -> Instant:
+        """When a message next comes back or expires by itself; `FOREVER` if none will."""
+        self.settle()
+        oldest = self._ages.oldest()
+        expiry = FOREVER if oldest is None else oldest.sent_at + self.attributes.retention
+        return min(self._returns.next_due(), expiry)
+
     def change(self, attributes: Mapping[str, str]) -> None:
         """Set attributes, all or none."""
         self.attributes.set(attributes)
@@ -163,7 +171,8 @@ class Queue:
         message = self._accept(content, now)
         hidden = self.attributes.delay if delay is None else delay
         visible_at = now + hidden if hidden else now
-        self._record(MessageSent(self.arn, message.id, content.excerpt(), visible_at))
+        fact = MessageSent(self.arn, message.id, content.excerpt(), visible_at, content.size)
+        self._record(fact)
         if visible_at > now:
             self._hide(message, DELAYED, visible_at)
         else:
@@ -191,7 +200,8 @@ class Queue:
         """Take in the content of a dead letter that is moved back, as a new message."""
         now = self.settle()
         again = self._accept(message.content, now)
-        self._record(MessageSent(self.arn, again.id, message.content.excerpt(), now))
+        content = message.content
+        self._record(MessageSent(self.arn, again.id, content.excerpt(), now, content.size))
         self._make_available(again)
         return again
 
