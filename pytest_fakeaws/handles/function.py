@@ -132,10 +132,7 @@ class Function:
     @property
     def invocations(self) -> Invocations:
         """Every invocation, in the order in which they started."""
-        cloud = self._cloud()
-        view = Invocations(invocations_of(self._is_mine, cloud.journal).values())
-        view.look = Look(cloud, self.name, "of")
-        return view
+        return Invocations.of(self._is_mine, Look(self._cloud(), self.name, "of"))
 
     @property
     def errors(self) -> tuple[BaseException, ...]:

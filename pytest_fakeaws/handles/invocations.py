@@ -56,6 +56,13 @@ class Invocations(View[Invocation]):
 
     look: Look | None = None
 
+    @classmethod
+    def of(cls, chosen: Chosen, look: Look) -> Invocations:
+        """The chosen ones of all invocations."""
+        view = cls(invocations_of(chosen, look.cloud.journal).values())
+        view.look = look
+        return view
+
 
 def invocations_of(chosen: Chosen, entries: Iterable[Entry]) -> dict[int, Invocation]:
     """The chosen invocations that *entries* tell of, by the number of the first about each."""

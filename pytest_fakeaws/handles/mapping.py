@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 from pytest_fakeaws.cloud import Cloud
 from pytest_fakeaws.errors import HIDE_FROM_TRACEBACK, UnknownResource
-from pytest_fakeaws.handles.invocations import Invocation, invocations_of, running
+from pytest_fakeaws.handles.invocations import Invocations, running
 from pytest_fakeaws.handles.keywords import explained
+from pytest_fakeaws.handles.views import Look
 from pytest_fakeaws.journal.entries import InvocationStarted, MessageFiltered
 from pytest_fakeaws.journal.journal import Entry
 from pytest_fakeaws.journal.view import View
@@ -120,9 +121,9 @@ class EventSourceMapping:
     # What it did
 
     @property
-    def invocations(self) -> tuple[Invocation, ...]:
+    def invocations(self) -> Invocations:
         """The invocations that it caused, in the order in which they started."""
-        return tuple(invocations_of(self._is_mine, self._cloud().journal).values())
+        return Invocations.of(self._is_mine, Look(self._cloud(), self._text, "by"))
 
     @property
     def concurrency(self) -> tuple[tuple[datetime, int], ...]:

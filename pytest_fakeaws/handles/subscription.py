@@ -10,7 +10,7 @@ from pytest_fakeaws.errors import HIDE_FROM_TRACEBACK, UnknownResource
 from pytest_fakeaws.handles.deliveries import Attempt, Delivery, deliveries_of
 from pytest_fakeaws.handles.keywords import explained
 from pytest_fakeaws.handles.notification import Notification, Notifications
-from pytest_fakeaws.handles.views import AttributeValue, Messages, attribute
+from pytest_fakeaws.handles.views import AttributeValue, Look, Messages, attribute
 from pytest_fakeaws.services.sns.filter_policy import FilteredMessage, Verdict
 from pytest_fakeaws.services.sns.subscription import Subscription as SimulatedSubscription
 from pytest_fakeaws.services.sqs.message import State
@@ -140,7 +140,8 @@ class Subscription:
                 "Subscribe with dead_letter_queue=, or create the queue.",
             )
         with cloud.gate:
-            return Messages.of(queue.messages(State.WAITING, State.IN_FLIGHT), cloud.journal)
+            look = Look(cloud, queue.name, "in")
+            return Messages.of(queue.messages(State.WAITING, State.IN_FLIGHT), look)
 
     @explained
     def disconnect(

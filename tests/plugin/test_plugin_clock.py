@@ -3,6 +3,7 @@
 import time
 from datetime import datetime, timedelta, timezone
 
+import boto3
 import pytest
 
 from pytest_fakeaws.errors import ClockStopped, WrongState
@@ -182,6 +183,9 @@ def test_run_until_idle_gives_up_after_thirty_days(clock, fakeaws):
     """An hourly retry would otherwise go on until the message expires, and here it never does."""
     queue = fakeaws.create_queue("orders", visibility_timeout="12 h", retention="14 days")
     queue.trigger(fakeaws.create_function("invoice", lambda *_: queue.send("again")))
+    boto3.client("lambda").put_function_recursion_config(
+        FunctionName="invoice", RecursiveLoop="Allow"
+    )
     queue.send("first")
 
     with pytest.raises(ClockStopped):
