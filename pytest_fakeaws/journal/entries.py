@@ -203,6 +203,33 @@ class NotificationFiltered(NamedTuple):
     """What to tell of it, as text: put into words only when it is read."""
 
 
+class NotificationDeduplicated(NamedTuple):
+    """A FIFO topic was sent what it was sent within the last five minutes: it goes nowhere again."""
+
+    topic: str
+    notification_id: str
+    """Of the first one."""
+    deduplication_id: str
+
+
+class ReplayStarted(NamedTuple):
+    """A FIFO topic replays its archive to a subscription; deliveries follow from it."""
+
+    topic: str
+    subscription: str
+    endpoint: str
+
+
+class ReplayEnded(NamedTuple):
+    """A replay is over."""
+
+    topic: str
+    subscription: str
+    endpoint: str
+    status: str
+    replayed: int
+
+
 class DeliveryFailed(NamedTuple):
     """An endpoint did not take a notification; it will be tried again."""
 
@@ -483,6 +510,9 @@ Fact: TypeAlias = (
     | DeliveryRetried
     | DeliveryGivenUp
     | DeadLetterLost
+    | NotificationDeduplicated
+    | ReplayStarted
+    | ReplayEnded
     | FunctionCreated
     | FunctionDeleted
     | MappingCreated

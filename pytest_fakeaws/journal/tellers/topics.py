@@ -9,9 +9,12 @@ from pytest_fakeaws.journal.entries import (
     DeliveryFailed,
     DeliveryGivenUp,
     DeliveryRetried,
+    NotificationDeduplicated,
     NotificationDelivered,
     NotificationFiltered,
     NotificationPublished,
+    ReplayEnded,
+    ReplayStarted,
     SubscriptionConfirmed,
     SubscriptionDeleted,
     TopicDeleted,
@@ -52,6 +55,25 @@ def _filtered(story: Story, entry: Entry, fact: NotificationFiltered) -> Told:
     which = story.notification(fact.notification_id)
     kept = f"{which} kept from {endpoint(fact.endpoint)}: {short(str(fact.reason))}"
     return Told(name(fact.topic), kept)
+
+
+@tells(NotificationDeduplicated)
+def _deduplicated(story: Story, entry: Entry, fact: NotificationDeduplicated) -> Told:
+    which = story.notification(fact.notification_id)
+    again = f"{which} published again{story.by(entry)}"
+    return Told(name(fact.topic), f"{again} within 5 minutes: not delivered again")
+
+
+@tells(ReplayStarted)
+def _replay_started(story: Story, entry: Entry, fact: ReplayStarted) -> Told:
+    return Told(name(fact.topic), f"replay to {endpoint(fact.endpoint)} begins")
+
+
+@tells(ReplayEnded)
+def _replay_ended(story: Story, entry: Entry, fact: ReplayEnded) -> Told:
+    replayed = f"{fact.replayed} message{'' if fact.replayed == 1 else 's'}"
+    status = fact.status.lower()
+    return Told(name(fact.topic), f"replay to {endpoint(fact.endpoint)} {status}: {replayed}")
 
 
 @tells(DeliveryFailed)

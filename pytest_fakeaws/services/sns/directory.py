@@ -26,6 +26,7 @@ from pytest_fakeaws.services.sns.errors import (
     NotAuthorized,
     NotFound,
 )
+from pytest_fakeaws.services.sns.fifo_topic import FifoTopic
 from pytest_fakeaws.services.sns.platforms import Platforms
 from pytest_fakeaws.services.sns.protocols import Protocol
 from pytest_fakeaws.services.sns.sms import Sms
@@ -122,14 +123,32 @@ class TopicDirectory:
     def _add(
         self, place: Place, name: str, attributes: TopicAttributes, tags: Mapping[str, str]
     ) -> Topic:
-        topic = Topic(place, name, attributes, journal=self._journal, deliveries=self.deliveries)
+        topic = self._made(place, name, attributes)
         topic.tags.update(tags)
         self._topics[topic.arn] = topic
         self._journal.record(TopicCreated(topic.arn))
         return topic
 
+    def _made(self, place: Place, name: str, attributes: TopicAttributes) -> Topic:
+        journal, deliveries = self._journal, self.deliveries
+        if not attributes.fifo:
+            return Topic(place, name, attributes, journal=journal, deliveries=deliveries)
+        return FifoTopic(
+            place,
+            name,
+            attributes,
+            simulation=self._simulation,
+            journal=journal,
+            deliveries=deliveries,
+        )
+
     def delete(self, topic: Topic) -> None:
-        """Delete *topic* with all its subscriptions."""
+        """Delete *topic* with all its subscriptions.
+
+        Raises:
+            InvalidState: It has an archive.
+        """
+        topic.check_deletion()
         for subscription in topic:
             del self._subscriptions[subscription.arn]
             self.deliveries.forget(subscription)
@@ -216,6 +235,7 @@ class TopicDirectory:
             raise InvalidParameter(TOO_LARGE)
 
     def _add_subscription(self, topic: Topic, subscription: Subscription) -> Subscription:
+        topic.check_replay(subscription.attributes, _IN_SUBSCRIBE)
         if subscription.filter_policy is not None:
             self._check_filter_policies(topic)
         topic.add(subscription)
@@ -229,6 +249,7 @@ class TopicDirectory:
                 subscription.confirmed,
             )
         )
+        topic.replay(subscription)
         return subscription
 
     def confirm(self, topic_arn: str, token: str, *, authenticated: bool) -> Subscription:
@@ -250,6 +271,7 @@ class TopicDirectory:
             self._journal.record(
                 SubscriptionConfirmed(topic_arn, subscription.arn, subscription.endpoint)
             )
+            self._topics[topic_arn].replay(subscription)
         return subscription
 
     def change(self, subscription: Subscription, attributes: Mapping[str, str]) -> None:
@@ -260,9 +282,13 @@ class TopicDirectory:
             FilterPolicyLimitExceeded: There would be one filter policy too many.
         """
         given = subscription_attributes.check(attributes, subscription.protocol)
+        topic = self._topics[subscription.topic_arn]
         if attributes.get("FilterPolicy") and subscription.filter_policy is None:
-            self._check_filter_policies(self._topics[subscription.topic_arn])
+            self._check_filter_policies(topic)
+        topic.check_replay(given)
         subscription.set(given)
+        if "ReplayPolicy" in given:
+            topic.replay(subscription)
 
     def _check_filter_policies(self, topic: Topic) -> None:
         """Refuse one more filter policy of *topic* than AWS allows."""

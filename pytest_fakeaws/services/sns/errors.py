@@ -71,6 +71,13 @@ class NotAuthorized(SnsError):
 
 
 @dataclass(eq=False)
+class InvalidState(SnsError):
+    """The resource is in no state for this."""
+
+    reason: str
+
+
+@dataclass(eq=False)
 class FilterPolicyLimitExceeded(SnsError):
     """The topic, or the account, has as many filter policies as it may have."""
 
@@ -181,6 +188,7 @@ TABLE: dict[type[SnsError], Wording] = {
         "BatchRequestTooLong",
         "The length of all the messages put together is more than the limit.",
     ),
+    InvalidState: _sender("InvalidState", "Invalid state: {reason}"),
     NotFound: _sender("NotFound", "{kind} does not exist", 404),
     NotAuthorized: _sender(
         "AuthorizationError",

@@ -63,6 +63,15 @@ CONTENT_TYPES: Final = (
 )
 """What headerContentType can be, before a charset: guide, sns-message-delivery-retries.html."""
 
+DEDUPLICATION: Final = 300
+"""Seconds in which a FIFO topic delivers no message twice: api, API_Publish.html."""
+
+ARCHIVE_DAYS: Final = (1, 365)
+"""Days of an archive: guide, message-archiving-and-replay-topic-owner.html."""
+
+REPLAYED_PER_SECOND: Final = 500
+"""Messages of a replay: chosen, no source says."""
+
 FILTER_POLICY_SIZE: Final = 262_144
 """Bytes of a filter policy: guide, subscription-filter-policy-constraints.html."""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from copy import copy
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from pytest_fakeaws.journal.entries import excerpt
@@ -42,6 +43,7 @@ class Notification:
 
     __slots__ = (
         "_filtered",
+        "_ungrouped",
         "attributes",
         "deduplication_id",
         "envelopes",
@@ -87,6 +89,7 @@ class Notification:
         self.trace_header = trace_header
         self.signature_version: str | None = None
         self.excerpt = excerpt(message)
+        self._ungrouped: Notification | None = None
         self._filtered: dict[str, FilteredMessage] = {}
         self.envelopes: dict[str, Envelope] = {}
         self.packed: Any = None
@@ -94,6 +97,25 @@ class Notification:
     def text(self, protocol: str) -> str:
         """The message as subscribers of *protocol* get it."""
         return self.message if self.messages is None else self.messages.get(protocol, self.message)
+
+    @property
+    def ungrouped(self) -> Notification:
+        """The same as standard queues get it from a FIFO topic; at every call the same one."""
+        if self._ungrouped is None:
+            self._ungrouped = self._but(group=None, deduplication_id=None)
+        return self._ungrouped
+
+    def replayed(self) -> Notification:
+        """The same as it comes out of an archive."""
+        attributes = {**self.attributes, "Replayed": {"DataType": "String", "StringValue": "true"}}
+        return self._but(attributes=attributes, envelopes={}, _filtered={}, _ungrouped=None)
+
+    def _but(self, **changes: Any) -> Notification:
+        other = copy(self)
+        other.packed = None
+        for name, value in changes.items():
+            setattr(other, name, value)
+        return other
 
     def filtered(self, protocol: str) -> FilteredMessage:
         """What the filter policies of subscribers of *protocol* look at; the same at every call."""

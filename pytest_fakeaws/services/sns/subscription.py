@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 from pytest_fakeaws.addresses import Place
 from pytest_fakeaws.services.sns.delivery_policy import SubscriptionPolicy
@@ -10,6 +11,10 @@ from pytest_fakeaws.services.sns.errors import refused
 from pytest_fakeaws.services.sns.filter_policy import MESSAGE_ATTRIBUTES, FilterPolicy, Objection
 from pytest_fakeaws.services.sns.notification import Notification
 from pytest_fakeaws.services.sns.redrive_policy import dead_letter_target
+from pytest_fakeaws.services.sns.replay_policy import ReplayPolicy
+
+if TYPE_CHECKING:
+    from pytest_fakeaws.services.sns.replay import Replay
 
 
 class Subscription:
@@ -33,6 +38,8 @@ class Subscription:
         filter_policy: Which messages it gets; `None` for all.
         delivery_policy: How an HTTP/S endpoint is retried, spared and addressed.
         dead_letter_queue: The ARN of the queue that gets what cannot be delivered, if there is one.
+        replay_policy: What it wants once more, or wanted last.
+        replay: How far that is.
     """
 
     __slots__ = (
@@ -47,6 +54,8 @@ class Subscription:
         "owner",
         "protocol",
         "raw",
+        "replay",
+        "replay_policy",
         "topic_arn",
     )
 
@@ -68,6 +77,7 @@ class Subscription:
         self.endpoint = endpoint
         self.confirmed = self.authenticated = confirmed
         self.attributes: dict[str, str] = {}
+        self.replay: Replay | None = None
         self.set(attributes, "Attributes Reason: ")
 
     def set(self, attributes: Mapping[str, str], prefix: str = "") -> None:
@@ -90,10 +100,15 @@ class Subscription:
             delivery_policy = SubscriptionPolicy(kept.get("DeliveryPolicy", ""))
         with refused(f"{prefix}RedrivePolicy: "):
             dead_letter_queue = dead_letter_target(kept.get("RedrivePolicy", ""), self.topic_arn)
+        with refused(f"{prefix}ReplayPolicy: "):
+            replay_policy = ReplayPolicy.parse(kept.get("ReplayPolicy", ""))
+        if replay_policy is None:
+            kept.pop("ReplayPolicy", None)
         self.attributes = kept
         self.filter_policy = filter_policy
         self.delivery_policy = delivery_policy
         self.dead_letter_queue = dead_letter_queue
+        self.replay_policy = replay_policy
         self.raw = self.attributes.get("RawMessageDelivery") == "true"
 
     def accepts(self, notification: Notification) -> bool:

@@ -62,6 +62,8 @@ def shown(subscription: Subscription) -> dict[str, str]:
     scope = attributes.pop(_SCOPE, "MessageAttributes")
     if "FilterPolicy" in attributes:
         attributes[_SCOPE] = scope
+    if subscription.replay is not None:
+        attributes["ReplayStatus"] = subscription.replay.status
     return {
         "SubscriptionArn": subscription.arn,
         "TopicArn": subscription.topic_arn,

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from pytest_fakeaws.addresses import Place
 from pytest_fakeaws.journal.entries import NotificationFiltered, NotificationPublished
 from pytest_fakeaws.journal.journal import Journal
 from pytest_fakeaws.services.sns import limits
 from pytest_fakeaws.services.sns.deliveries import Deliveries
+from pytest_fakeaws.services.sns.errors import InvalidParameter
 from pytest_fakeaws.services.sns.notification import Notification
 from pytest_fakeaws.services.sns.subscription import Subscription
 from pytest_fakeaws.services.sns.topic_attributes import TopicAttributes
@@ -53,7 +54,7 @@ class Topic:
         self.deleted = 0
         self.notifications: deque[Notification] = deque(maxlen=_KEPT)
         self._journal = journal
-        self._deliveries = deliveries
+        self._deliver = deliveries.deliver
         self._subscriptions: dict[str, Subscription] = {}
         self._by_endpoint: dict[tuple[str, str], Subscription] = {}
 
@@ -66,6 +67,33 @@ class Topic:
     def filter_policies(self) -> int:
         """How many of its subscriptions have one."""
         return sum(one.filter_policy is not None for one in self)
+
+    def change(self, attributes: Mapping[str, str]) -> None:
+        """Set attributes, all or none; an empty text takes one away.
+
+        Raises:
+            InvalidParameter: One is not as it must be.
+        """
+        self.attributes.set(attributes)
+
+    def shown(self) -> dict[str, str]:
+        """Its attributes as GetTopicAttributes answers them."""
+        return self.attributes.shown()
+
+    def check_deletion(self) -> None:
+        """Refuse to be deleted, if something stands against it."""
+
+    def check_replay(self, attributes: Mapping[str, str], prefix: str = "") -> None:
+        """Refuse a replay, of which only FIFO topics have any.
+
+        Raises:
+            InvalidParameter: It is asked for.
+        """
+        if "ReplayPolicy" in attributes:
+            raise InvalidParameter(f"{prefix}ReplayPolicy: only FIFO topics replay messages")
+
+    def replay(self, subscription: Subscription) -> None:
+        """Begin to replay what the subscription's policy says."""
 
     def add(self, subscription: Subscription) -> None:
         """Let *subscription* hear of what is published from now on."""
@@ -94,22 +122,32 @@ class Topic:
 
     # What is published
 
-    def publish(self, notification: Notification) -> None:
-        """Let every subscriber have *notification* whose subscription is confirmed and accepts it."""
+    def publish(self, notification: Notification) -> Notification:
+        """Let every subscriber have *notification* whose subscription is confirmed and accepts it.
+
+        Returns:
+            What now stands for it.
+        """
         self.notifications.append(notification)
         notification.signature_version = self.attributes.signature_version
         number = self._journal.record(
             NotificationPublished(self.arn, notification.id, notification.excerpt)
         )
-        deliver = self._deliveries.deliver
         with self._journal.caused_by(number):
-            for subscription in tuple(self._subscriptions.values()):
-                if not subscription.confirmed:
-                    continue
-                if subscription.accepts(notification):
-                    deliver(subscription, notification)
-                else:
-                    self._keep_from(subscription, notification)
+            for subscription in self._listeners():
+                self._offer(subscription, notification)
+        return notification
+
+    def _listeners(self) -> list[Subscription]:
+        """The subscriptions that hear of what is published now."""
+        return [one for one in self._subscriptions.values() if one.confirmed]
+
+    def _offer(self, subscription: Subscription, notification: Notification) -> None:
+        """Deliver *notification* to a subscriber, if the subscription accepts it."""
+        if subscription.accepts(notification):
+            self._deliver(subscription, notification)
+        else:
+            self._keep_from(subscription, notification)
 
     def _keep_from(self, subscription: Subscription, notification: Notification) -> None:
         self._journal.record(

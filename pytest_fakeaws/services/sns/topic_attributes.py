@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 from pytest_fakeaws.addresses import Arn
 from pytest_fakeaws.services.policies import is_policy
 from pytest_fakeaws.services.sns import limits
+from pytest_fakeaws.services.sns.archive import archive_length
 from pytest_fakeaws.services.sns.delivery_policy import TopicPolicy
 from pytest_fakeaws.services.sns.errors import InvalidParameter, refused
 
@@ -71,6 +72,11 @@ def _delivery_policy(text: str) -> bool:
     return True
 
 
+def _archive_policy(text: str) -> bool:
+    archive_length(text)  # refuses what is none
+    return True
+
+
 def _feedback(protocol: str) -> dict[str, Attribute]:
     return {
         f"{protocol}SuccessFeedbackRoleArn": Attribute(role),
@@ -99,7 +105,7 @@ FIFO: Mapping[str, Attribute] = {
     "FifoTopic": Attribute(one_of("true"), "true"),
     "ContentBasedDeduplication": Attribute(boolean, "false"),
     "FifoThroughputScope": Attribute(one_of("Topic", "MessageGroup")),
-    "ArchivePolicy": Attribute(json_object),
+    "ArchivePolicy": Attribute(_archive_policy),
 }
 """What FIFO topics have besides."""
 
@@ -122,6 +128,9 @@ class TopicAttributes:
         delivery_policy: How HTTP/S endpoints are retried, spared and addressed.
         signature_version: How its messages are signed; those of a FIFO topic are not.
         maximum_message_size: Bytes of a message with its attributes.
+        deduplicates_by_content: Whether a FIFO topic tells messages by what they say.
+        deduplicates_by_group: Whether it does so within each group.
+        archived_for: How long it archives messages; 0 if it does not.
     """
 
     def __init__(self, given: Mapping[str, str], *, fifo: bool = False) -> None:
@@ -147,6 +156,8 @@ class TopicAttributes:
             self._set.get("MaximumMessageSize", limits.DEFAULT_MESSAGE_SIZE)
         )
         self.deduplicates_by_content = self._set.get("ContentBasedDeduplication") == "true"
+        self.deduplicates_by_group = self._set.get("FifoThroughputScope") == "MessageGroup"
+        self.archived_for = archive_length(self._set.get("ArchivePolicy", "{}"))
 
     def get(self, name: str) -> str | None:
         """What was set, or `None`."""
@@ -176,6 +187,8 @@ class TopicAttributes:
             valid = not text or attribute.valid(text)
         if not valid:
             raise InvalidParameter(f"{prefix}{name}: Invalid value [{text}]")
+        if text and name == "ArchivePolicy" and not archive_length(text):
+            return ""
         return text.lower() if name in _BOOLEANS else text
 
 

@@ -10,11 +10,11 @@ from hashlib import sha256
 from typing import TypeAlias
 
 from pytest_fakeaws.journal.entries import MessageDeduplicated
+from pytest_fakeaws.services.memory import Memory
 from pytest_fakeaws.services.sqs import limits
 from pytest_fakeaws.services.sqs.backlog import Backlog
 from pytest_fakeaws.services.sqs.errors import MissingDeduplicationId
 from pytest_fakeaws.services.sqs.fifo_backlog import FifoBacklog
-from pytest_fakeaws.services.sqs.memory import Memory
 from pytest_fakeaws.services.sqs.message import Content, Message
 from pytest_fakeaws.services.sqs.queue import DELAYED, Queue
 from pytest_fakeaws.sim.agenda import Entry

@@ -64,11 +64,9 @@ def accept(
     directory: TopicDirectory, topic: Topic, message: Message, trace_header: str | None
 ) -> Result:
     """Publish *message* to *topic*, and say so."""
-    if topic.attributes.fifo:
-        raise NotSimulated("Publishing to a FIFO topic")
-    notification = _notification(directory, topic.arn, message, trace_header)
-    topic.publish(notification)
-    return {"MessageId": notification.id}
+    published = topic.publish(_notification(directory, topic.arn, message, trace_header))
+    number = published.sequence_number
+    return {"MessageId": published.id, **({"SequenceNumber": number} if number else {})}
 
 
 def _notification(

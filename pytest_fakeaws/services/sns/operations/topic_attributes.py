@@ -36,7 +36,7 @@ def shown(topic: Topic) -> dict[str, str]:
         "SubscriptionsPending": str(pending),
         "SubscriptionsDeleted": str(topic.deleted),
         "Policy": json.dumps(permissions.policy_of(topic), separators=(",", ":")),
-        **topic.attributes.shown(),
+        **topic.shown(),
         "DeliveryPolicy": delivery.text,
         "EffectiveDeliveryPolicy": delivery.effective,
     }
@@ -55,7 +55,7 @@ def set_topic_attributes(
         permissions.check_policy(value)
     if name == "MaximumMessageSize":
         _check_large(topic, value)
-    topic.attributes.set({name: value})
+    topic.change({name: value})
     return {}
 
 

@@ -1,4 +1,4 @@
-"""What a FIFO queue remembers for five minutes: messages sent, and receives attempted."""
+"""What FIFO queues and topics remember for five minutes: what was sent, and receives attempted."""
 
 from __future__ import annotations
 
