@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Any
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any
 
 from pytest_fakeaws.cloud import Cloud
 from pytest_fakeaws.errors import HIDE_FROM_TRACEBACK, UnknownResource
 from pytest_fakeaws.handles.invocations import Invocation, Invocations, invocations_of, running
+from pytest_fakeaws.handles.keywords import explained
+from pytest_fakeaws.handles.options import UNCHANGED, RecursiveLoop, Unchanged
 from pytest_fakeaws.handles.traces import trace_header
 from pytest_fakeaws.handles.views import Look
 from pytest_fakeaws.journal.entries import InvocationStarted, InvocationThrottled
@@ -19,6 +21,10 @@ from pytest_fakeaws.services.lambda_.code import Handler, resolve
 from pytest_fakeaws.services.lambda_.errors import FunctionNotFound
 from pytest_fakeaws.services.lambda_.function import Function as SimulatedFunction
 from pytest_fakeaws.sim.instants import to_datetime
+
+if TYPE_CHECKING:
+    from pytest_fakeaws.handles.queue import Queue
+    from pytest_fakeaws.handles.topic import Topic
 
 __tracebackhide__ = HIDE_FROM_TRACEBACK
 
@@ -98,6 +104,68 @@ class Function:
             return cloud.functions.events.send(
                 self._place, self.arn, text, cause=trace_header(cloud)
             )
+
+    @explained
+    def update(
+        self,
+        *,
+        handler: Handler | str | None = None,
+        timeout: int | None = None,
+        memory: int | None = None,
+        environment: Mapping[str, str] | None = None,
+        reserved_concurrency: int | Unchanged | None = UNCHANGED,
+        retry_attempts: int | None = None,
+        max_event_age: float | timedelta | str | None = None,
+        dead_letter: Queue | Topic | str | Unchanged | None = UNCHANGED,
+        on_success: Queue | Topic | Function | str | Unchanged | None = UNCHANGED,
+        on_failure: Queue | Topic | Function | str | Unchanged | None = UNCHANGED,
+        recursive_loop: RecursiveLoop | None = None,
+    ) -> None:
+        """Give it other code and settings, as they are described at `create_function`.
+
+        What is not given stays. Published versions keep what they have.
+
+        Args:
+            handler: Other code, as `UpdateFunctionCode` gives it.
+            timeout: Seconds of virtual time that an invocation may take.
+            memory: MB, as the context shows them.
+            environment: All that `os.environ` has more while the handler runs.
+            reserved_concurrency: How many invocations may run at once; `None` for as many as the account
+                has left.
+            retry_attempts: How often an asynchronous event is retried if the handler fails.
+            max_event_age: How long such an event is kept.
+            dead_letter: What gets events that are given up; `None` for nothing.
+            on_success: What gets a record of each event that was handled; `None` for nothing.
+            on_failure: What gets a record of each event that is given up; `None` for nothing.
+            recursive_loop: `"Allow"` lets it be invoked in a circle for ever, `"Terminate"` does not.
+
+        Raises:
+            HandlerNotFound: The dotted name does not import.
+            ServiceError: AWS would refuse the change.
+            UnknownOption: AWS delivers nothing to such a queue, topic or function.
+            UnknownResource: There is no queue, topic or function of that name.
+
+        Example:
+            >>> invoice.update(timeout=10, on_failure=None)  # doctest: +SKIP
+        """
+        from pytest_fakeaws.handles.function_change import FunctionChange  # noqa: PLC0415 - seldom used
+
+        cloud = self._cloud()
+        change = FunctionChange(cloud, self._function())
+        change.code(handler)
+        with cloud.gate:
+            change.configuration(
+                timeout=timeout, memory=memory, environment=environment, dead_letter=dead_letter
+            )
+            change.events(
+                retry_attempts=retry_attempts,
+                max_event_age=max_event_age,
+                on_success=on_success,
+                on_failure=on_failure,
+            )
+            change.concurrency(reserved_concurrency)
+            change.recursion(recursive_loop)
+            change.make()
 
     @property
     def log_group(self) -> str:

@@ -4,10 +4,27 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Mapping, Sequence
+from enum import Enum
+from typing import Final, Literal, TypeAlias
 
 from pytest_fakeaws.errors import HIDE_FROM_TRACEBACK, NotSimulated, UnknownOption, closest
 
 __tracebackhide__ = HIDE_FROM_TRACEBACK
+
+RecursiveLoop: TypeAlias = Literal["Allow", "Terminate"]
+"""What becomes of a function that is invoked in a circle, in AWS's words."""
+
+
+class Unchanged(Enum):
+    """The value of an option that was not given, where `None` means something."""
+
+    UNCHANGED = 0
+
+    def __repr__(self) -> str:
+        return self.name
+
+
+UNCHANGED: Final = Unchanged.UNCHANGED
 
 
 def check_environment(environment: Mapping[str, object]) -> None:
@@ -28,6 +45,16 @@ def check_number(option: str, value: object) -> None:
             f"{option} cannot be {value!r}.",
             f"It is of type {type(value).__name__}.",
             f"Give a whole number, such as {option}=1.",
+        )
+
+
+def check_choice(option: str, value: str, choices: Sequence[str]) -> None:
+    """Refuse what is none of the values that an option has."""
+    if value not in choices:
+        raise UnknownOption(
+            f"{option} cannot be {value!r}.",
+            f"It is one of: {', '.join(choices)}.",
+            closest(str(value), choices),
         )
 
 

@@ -14,6 +14,7 @@ from pytest_fakeaws.handles import options
 from pytest_fakeaws.handles.function import Function
 from pytest_fakeaws.handles.http_endpoint import HttpEndpoint
 from pytest_fakeaws.handles.keywords import explained
+from pytest_fakeaws.handles.options import RecursiveLoop
 from pytest_fakeaws.handles.process import Process
 from pytest_fakeaws.handles.queue import Queue
 from pytest_fakeaws.handles.targets import Targets
@@ -194,6 +195,7 @@ class Resources(ABC):
         dead_letter: Queue | Topic | str | None = None,
         on_success: Queue | Topic | Function | str | None = None,
         on_failure: Queue | Topic | Function | str | None = None,
+        recursive_loop: RecursiveLoop = "Terminate",
     ) -> Function:
         """Create a Lambda function that runs in this process.
 
@@ -211,7 +213,10 @@ class Resources(ABC):
             on_success: The queue, topic or function that gets a record of each event that was handled.
             on_failure: The queue, topic or function that gets a record of each event that is given up.
 
-        Each of these three is a handle, a name or an ARN.
+            recursive_loop: `"Allow"` lets it be invoked in a circle for ever; `"Terminate"` refuses its 17th
+                invocation in one chain.
+
+        Dead-letter queue and destinations are a handle, a name or an ARN.
 
         Raises:
             HandlerNotFound: The dotted name does not import.
@@ -222,6 +227,7 @@ class Resources(ABC):
         cloud = self._require_cloud()
         options.check_environment(environment or {})
         options.check_number("retry_attempts", retry_attempts)
+        options.check_choice("recursive_loop", recursive_loop, ("Allow", "Terminate"))
         if reserved_concurrency is not None:
             options.check_number("reserved_concurrency", reserved_concurrency)
         targets = Targets(cloud, self._place)
@@ -247,6 +253,8 @@ class Resources(ABC):
                 dead_letter_arn=dead_letter_arn,
                 reserved_concurrency=reserved_concurrency,
             )
+            if recursive_loop == "Allow":
+                cloud.functions.invoker.traces.allow(function, allowed=True)
             if not config.is_default:
                 cloud.functions.events.configure(cloud.functions.target(self._place, name), config)
         return Function(self._require_cloud, function)

@@ -35,6 +35,13 @@ class Traces:
         self._now = now
         self._bits = random.getrandbits
 
+    def allow(self, function: Function, *, allowed: bool) -> None:
+        """Let *function* be invoked in circles, or no longer."""
+        if allowed:
+            self.allowed.add(function.arn)
+        else:
+            self.allowed.discard(function.arn)
+
     def begin(self) -> str:
         """The header of a chain without invocations."""
         root = f"1-{self._now() // SECOND:08x}-{self._bits(96):024x}"

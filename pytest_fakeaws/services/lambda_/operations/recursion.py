@@ -19,11 +19,7 @@ def put_function_recursion_config(
     checks = Checks()
     checks.choice("recursiveLoop", chosen, ("Allow", "Terminate"))
     checks.done()
-    allowed = directory.invoker.traces.allowed
-    if chosen == "Allow":
-        allowed.add(function.arn)
-    else:
-        allowed.discard(function.arn)
+    directory.invoker.traces.allow(function, allowed=chosen == "Allow")
     return {"RecursiveLoop": chosen}
 
 
