@@ -107,7 +107,7 @@ class FakeAWS(Resources):
         options.check_account(account_id)
         options.check_permissions(permissions)
         super().__init__(Place(account_id, region))
-        self._callers = Callers(account_id, accounts or {})
+        self._callers = Callers(account_id, accounts or {}, region)
         self._seed = seed
         self._start_option = start if start in (None, "now") else instant(start or START)
         self._host_time: HostTimeName = host_time

@@ -78,7 +78,7 @@ class Calls(tuple[Call, ...]):
         return [call.error for call in self]
 
 
-SERVICES = ("lambda", "sns", "sqs")
+SERVICES = ("lambda", "logs", "sns", "sqs")
 
 
 def _calls(journal: Journal) -> Iterator[Call]:

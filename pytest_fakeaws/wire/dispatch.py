@@ -122,6 +122,25 @@ class Dispatch:
             self._shared[service]().additions[name](caller, parameters, answer)
             self._journal.record(CallAnswered(service, name, None))
 
+    def answer_alone(
+        self, service: str, name: str, caller: Place, parameters: Parameters
+    ) -> Answer | None:
+        """What a call is told that nobody but us could answer; `None` where it is like any other.
+
+        Raises:
+            NotSimulated: It is about a resource that is somebody else's.
+        """
+        if service not in self._shared or self.claims(service, name, caller, parameters):
+            return None
+        if not self.adds(service, name):
+            raise NotSimulated(f"{service}:{name} of a resource that is not the fake's")
+        result: dict[str, Any] = {}
+        try:
+            self.add(service, name, caller, parameters, result)
+        except ServiceError as error:
+            return self.refuse(service, name, error)
+        return Answer(self._ids.next(), self._simulation.now, result, None)
+
     def request_id(self) -> str:
         """The id of a call that is answered elsewhere."""
         return self._ids.next()
@@ -143,6 +162,19 @@ class Dispatch:
             self._simulation,
             self._gate,
         )
+
+    def refuse(self, service: str, name: str, error: ServiceError) -> Answer:
+        """Answer a request that is no call, for it cannot be read.
+
+        Args:
+            service: Which service it is for.
+            name: Its operation, or empty where it names none.
+            error: What is wrong with it.
+        """
+        with self._gate:
+            self._refuse_ended(service, name)
+            self._journal.record(CallAnswered(service, name, error.wording().code))
+            return Answer(self._ids.next(), self._simulation.now, {}, error)
 
     def _disturbed(self, point: CallPoint, operation: Operation) -> Operation:
         """The operation with what is to become of it."""

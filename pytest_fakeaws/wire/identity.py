@@ -54,23 +54,36 @@ class Callers:
     Args:
         account: The account of unknown access keys.
         accounts: Accounts by access key.
+        region: That of requests which name none.
     """
 
-    def __init__(self, account: str, accounts: Mapping[str, str]) -> None:
+    def __init__(self, account: str, accounts: Mapping[str, str], region: str) -> None:
         self.accounts = dict(accounts)
         self._account = account
+        self._region = region
         self._places: dict[str, Place] = {}
 
     def place(self, context: Mapping[str, Any], signer: Any) -> Place:
         """Where the client of a call with this *context* and *signer* stands."""
         region = context["client_region"]
-        if self.accounts:
-            # Not the property of credentials that refresh themselves: it would ask the network.
-            key = vars(signer._credentials or self).get("access_key", "")
-            return Place(self.accounts.get(key, self._account), region)
+        if not self.accounts:
+            return self._places.get(region) or self.place_of("", region)
+        # Not the property of credentials that refresh themselves: it would ask the network.
+        return self.place_of(vars(signer._credentials or self).get("access_key", ""), region)
+
+    def place_of(self, access_key: str, region: str) -> Place:
+        """Where the sender of a request stands.
+
+        Args:
+            access_key: Empty if it is not signed.
+            region: Empty if it does not say.
+        """
+        account = self.accounts.get(access_key)
+        if account is not None:
+            return Place(account, region or self._region)
         place = self._places.get(region)
         if place is None:
-            place = self._places[region] = Place(self._account, region)
+            place = self._places[region] = Place(self._account, region or self._region)
         return place
 
     def credentials(self, account: str) -> dict[str, str]:

@@ -29,7 +29,13 @@ from pytest_fakeaws.wire.disturbed import Broken
 from pytest_fakeaws.wire.emitter import Emit, EmitterPatch, is_loopback, refuse, unanswered
 from pytest_fakeaws.wire.retries import may_be_retried
 from pytest_fakeaws.wire.retry_waits import RetryWaits
-from pytest_fakeaws.wire.shared_calls import SHARED, Nothing, SharedCalls, named
+from pytest_fakeaws.wire.shared_calls import (
+    SHARED,
+    AsynchronousNothing,
+    Nothing,
+    SharedCalls,
+    named,
+)
 
 SERVICES = ("sqs", "sns", "lambda")
 """The services that are ours, as botocore's events name them."""
@@ -138,7 +144,7 @@ class Interceptor:
         attempts = self._kept.of(request) if unanswered(responses) else None
         if attempts is not None:
             return [(self, await attempts.response_async(request.url))]
-        self._guard(responses, event_name, request.url, Nothing.asynchronous)
+        self._guard(responses, event_name, request.url, AsynchronousNothing)
         return responses
 
     async def _answered_later(self, pending: Any, name: str, arguments: dict[str, Any]) -> Any:

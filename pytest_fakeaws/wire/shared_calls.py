@@ -75,21 +75,28 @@ class Nothing:
 
     Args:
         request_id: The call's.
-        content: Its body.
     """
 
-    def __init__(self, request_id: str, content: Any = b"{}") -> None:
+    def __init__(self, request_id: str) -> None:
         self.status_code = 200
         self.headers = {"x-amzn-requestid": request_id}
-        self.content = content
 
-    @classmethod
-    def asynchronous(cls, request_id: str) -> Nothing:
-        """The same for a client of aiobotocore, which waits for the body."""
-        return cls(request_id, _read_nothing())
+    @property
+    def content(self) -> Any:
+        """Its body."""
+        return b"{}"
 
 
-async def _read_nothing() -> bytes:
+class AsynchronousNothing(Nothing):
+    """The same for a client of aiobotocore, which awaits the body each time it reads it."""
+
+    @property
+    def content(self) -> Any:
+        """Its body, to be awaited."""
+        return _nothing()
+
+
+async def _nothing() -> bytes:
     return b"{}"
 
 

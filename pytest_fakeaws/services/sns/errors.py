@@ -113,6 +113,11 @@ class UserError(SnsError):
 class VerificationFailed(SnsError):
     """The one-time password is not the one that was sent."""
 
+    @property
+    def members(self) -> dict[str, str]:
+        """What the response carries beside code and message: this one's model has the text once more."""
+        return {"Message": self.text}
+
 
 @dataclass(eq=False)
 class TagLimitExceeded(SnsError):

@@ -72,17 +72,27 @@ class NoValue(ProtocolError):
 
 
 class Invalid(ProtocolError):
-    """Lambda's parameters break constraints of its model, all of which it names.
+    """Lambda misses parameters, all of which it names.
 
     Args:
-        violations: A sentence for each.
+        missing: Their names.
     """
 
-    def __init__(self, violations: list[str]) -> None:
-        super().__init__(violations)
-        count = len(violations)
-        self.detected = f"{count} validation error{'s' if count > 1 else ''} detected"
-        self.violations = "; ".join(violations)
+    def __init__(self, missing: list[str]) -> None:
+        super().__init__(missing)
+        self.detected = f"{len(missing)} validation error{'s' if len(missing) > 1 else ''} detected"
+        self.violations = "; ".join(
+            f"Value null at '{_camel(name)}' failed to satisfy constraint: Member must not be null"
+            for name in missing
+        )
+
+
+class InvalidParameters(Invalid):
+    """CloudWatch Logs misses parameters, all of which it names."""
+
+
+def _camel(path: str) -> str:
+    return ".".join(part[:1].lower() + part[1:] for part in path.split("."))
 
 
 TABLE = {
@@ -107,5 +117,6 @@ TABLE = {
         fault="Sender",
     ),
     Invalid: Wording("ValidationException", "{detected}: {violations}"),
+    InvalidParameters: Wording("InvalidParameterException", "{detected}: {violations}"),
 }
 """How AWS puts each."""

@@ -162,11 +162,11 @@ def _read_blob(shape: Shape, value: Any) -> bytes:
 
 def _read_timestamp(shape: Shape, value: Any) -> datetime:
     if not isinstance(value, (int, float)) or isinstance(value, bool) or not _is_finite(value):
-        raise Unreadable(_not_a(value, "milliseconds since epoch"))
+        raise Unreadable(_not_a(value, "Timestamp"))
     try:
         return _EPOCH + timedelta(seconds=value)
     except OverflowError:
-        raise Unreadable(_not_a(value, "milliseconds since epoch")) from None
+        raise Unreadable(_not_a(value, "Timestamp")) from None
 
 
 _READERS: dict[str, Reader] = {
@@ -213,7 +213,12 @@ def _not_a(value: Any, kind: str) -> str:
         return "Start of list found where not expected"
     if kind in {"structure", "list", "map"}:
         return "Unexpected field type"
-    return f"{_KINDS[type(value)]}_VALUE can not be converted to a {kind}"
+    return f"{_KINDS[type(value)]}_VALUE can not be converted to {with_article(kind)}"
+
+
+def with_article(kind: str) -> str:
+    """`a String`, `an Integer`."""
+    return f"{'an' if kind[0] in 'AEIOU' else 'a'} {kind}"
 
 
 _KINDS = {bool: "BOOLEAN", int: "NUMBER", float: "NUMBER", str: "STRING", type(None): "NULL"}

@@ -58,10 +58,7 @@ class RestJson:
             return {}
         _, labels = self._routes.find(request)
         parameters = {**_body(shape, request), **_elsewhere(shape, request, labels)}
-        lacking = [
-            f"Value null at '{_camel(path)}' failed to satisfy constraint: Member must not be null"
-            for path in missing(shape, parameters)
-        ]
+        lacking = list(missing(shape, parameters))
         if lacking:
             raise Invalid(lacking)
         return parameters
@@ -150,7 +147,3 @@ def _elsewhere(shape: Shape, request: Request, labels: dict[str, str]) -> dict[s
             elif values:
                 found[name] = read_text(member, values[-1])
     return found
-
-
-def _camel(path: str) -> str:
-    return ".".join(part[:1].lower() + part[1:] for part in path.split("."))

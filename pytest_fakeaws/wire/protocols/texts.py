@@ -14,7 +14,7 @@ from typing import Any
 from botocore.model import Shape
 
 from pytest_fakeaws.wire.protocols.errors import Unreadable
-from pytest_fakeaws.wire.protocols.json_values import read_base64
+from pytest_fakeaws.wire.protocols.json_values import read_base64, with_article
 
 _INTEGER = re.compile(r"[+-]?[0-9]{1,19}", re.ASCII)
 _FLOAT = re.compile(r"[+-]?[0-9]{1,300}(\.[0-9]{0,300})?([eE][+-]?[0-9]{1,2})?", re.ASCII)
@@ -63,7 +63,8 @@ def _blob(shape: Shape, text: str) -> bytes:
 
 
 def _no(shape: Shape, text: str) -> Unreadable:
-    return Unreadable(f"STRING_VALUE can not be converted to a {shape.type_name.capitalize()}")
+    kind = with_article(shape.type_name.capitalize())
+    return Unreadable(f"STRING_VALUE can not be converted to {kind}")
 
 
 _READERS: dict[str, Callable[[Shape, str], Any]] = {
