@@ -46,6 +46,11 @@ class Arn(NamedTuple):
         return Place(self.account, self.region)
 
 
+def access_key(account: str) -> str:
+    """The access key that stands for *account* where nothing else does."""
+    return f"AKIA{int(account):016d}"
+
+
 def partition(region: str) -> str:
     """The partition a region belongs to."""
     if region.startswith("cn-"):

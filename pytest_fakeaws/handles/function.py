@@ -23,6 +23,7 @@ from pytest_fakeaws.services.lambda_.function import Function as SimulatedFuncti
 from pytest_fakeaws.sim.instants import to_datetime
 
 if TYPE_CHECKING:
+    from pytest_fakeaws.handles.function_url import FunctionUrl
     from pytest_fakeaws.handles.queue import Queue
     from pytest_fakeaws.handles.topic import Topic
 
@@ -148,7 +149,7 @@ class Function:
         Example:
             >>> invoice.update(timeout=10, on_failure=None)  # doctest: +SKIP
         """
-        from pytest_fakeaws.handles.function_change import FunctionChange  # noqa: PLC0415 - seldom used
+        from pytest_fakeaws.handles.function_change import FunctionChange
 
         cloud = self._cloud()
         change = FunctionChange(cloud, self._function())
@@ -166,6 +167,49 @@ class Function:
             change.concurrency(reserved_concurrency)
             change.recursion(recursive_loop)
             change.make()
+
+    def create_url(
+        self,
+        *,
+        auth: str = "NONE",
+        cors: Mapping[str, Any] | None = None,
+        stream: bool = False,
+        alias: str | None = None,
+    ) -> FunctionUrl:
+        """Give it an HTTPS URL, which `request` of what is returned asks in this process.
+
+        Args:
+            auth: `"NONE"`: everybody may ask, for a permission is added that says so, as AWS's console
+                does. `"AWS_IAM"`: only signed requests are answered.
+            cors: The configuration for browsers, by AWS's names, such as `AllowOrigins`.
+            stream: Whether responses are streamed (`InvokeMode`).
+            alias: The alias that it leads to; the latest version unless given.
+
+        Example:
+            >>> invoice.create_url().request("POST", "/orders", json={"id": 7}).status  # doctest: +SKIP
+            200
+
+        Raises:
+            ServiceError: It has a URL already, or AWS refuses it.
+        """
+        from pytest_fakeaws.handles.function_url import create_url
+
+        return create_url(
+            self._cloud, self._function(), auth, cors=cors, stream=stream, alias=alias
+        )
+
+    def url(self, alias: str | None = None) -> FunctionUrl:
+        """The handle of its URL, however that was made.
+
+        Args:
+            alias: The alias that it leads to.
+
+        Raises:
+            UnknownResource: There is none.
+        """
+        from pytest_fakeaws.handles.function_url import existing_url
+
+        return existing_url(self._cloud, self._function(), alias)
 
     @property
     def log_group(self) -> str:

@@ -9,7 +9,7 @@ import sys
 from collections.abc import Mapping
 from typing import Any
 
-from pytest_fakeaws.addresses import Place
+from pytest_fakeaws.addresses import Place, access_key
 from pytest_fakeaws.wire.environment import SECRET_KEY
 
 
@@ -88,6 +88,6 @@ class Callers:
 
     def credentials(self, account: str) -> dict[str, str]:
         """Keyword arguments that make a client one of *account*."""
-        key = f"AKIA{int(account):016d}"
+        key = access_key(account)
         self.accounts[key] = account
         return {"aws_access_key_id": key, "aws_secret_access_key": SECRET_KEY}

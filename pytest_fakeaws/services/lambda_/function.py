@@ -111,6 +111,11 @@ class Function:
         return self.settings.get("Runtime") or runtime_of_host()
 
     @property
+    def isolates_tenants(self) -> bool:
+        """Whether each tenant has execution environments of its own."""
+        return "TenancyConfig" in self.settings
+
+    @property
     def logging(self) -> LogSettings:
         """How and where it logs."""
         return LogSettings.of(self.settings)

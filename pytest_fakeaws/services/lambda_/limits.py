@@ -157,3 +157,14 @@ CODE_OF_ACCOUNT: Final = 80_530_636_800
 
 UPLOADED: Final = 52_428_800
 """Bytes of a package in a request: guide, gettingstarted-limits.html."""
+
+CORS_AGE: Final = (0, 86_400)
+"""Seconds that a browser may remember what a function URL allows: api, API_Cors.html."""
+
+CORS_LENGTHS: Final = {
+    "AllowHeaders": 100,
+    "AllowMethods": 6,
+    "AllowOrigins": 100,
+    "ExposeHeaders": 100,
+}
+"""Entries of its lists: api, API_Cors.html."""

@@ -1,4 +1,4 @@
-"""Operations on function URLs: kept and shown; nobody listens there."""
+"""Operations on the configurations of function URLs."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ from pytest_fakeaws.addresses import Place
 from pytest_fakeaws.services.lambda_ import limits
 from pytest_fakeaws.services.lambda_.checks import Checks
 from pytest_fakeaws.services.lambda_.directory import FunctionDirectory
-from pytest_fakeaws.services.lambda_.errors import Conflict, MappingNotFound
+from pytest_fakeaws.services.lambda_.errors import Conflict, InvalidParameterValue, MappingNotFound
+from pytest_fakeaws.services.lambda_.function_urls import KIND
 from pytest_fakeaws.services.lambda_.operations.configurations import timestamp
 from pytest_fakeaws.services.lambda_.operations.pages import page
 from pytest_fakeaws.services.lambda_.target import Target
 from pytest_fakeaws.services.ports import Parameters, Result
 
-_KIND = "FunctionUrlConfig"
 _MEMBERS = ("AuthType", "Cors", "InvokeMode")
 
 
@@ -25,7 +25,11 @@ def create_function_url_config(
     """https://docs.aws.amazon.com/lambda/latest/api/API_CreateFunctionUrlConfig.html."""
     _check(parameters)
     target = _target(directory, caller, parameters, "CreateFunctionUrlConfig")
-    if (_KIND, target.qualifier) in target.latest.stored:
+    if target.latest.isolates_tenants:
+        raise InvalidParameterValue(
+            "Function URLs are not supported for functions with tenant isolation."
+        )
+    if (KIND, target.qualifier) in target.latest.stored:
         raise Conflict(
             f"Failed to create function url config for [functionArn = {target.arn}]. Error message: "
             " FunctionUrlConfig exists for this Lambda function"
@@ -39,7 +43,7 @@ def create_function_url_config(
         "LastModifiedTime": now,
         **_given(parameters),
     }
-    target.latest.stored[_KIND, target.qualifier] = config
+    target.latest.stored[KIND, target.qualifier] = config
     return {name: value for name, value in config.items() if name != "LastModifiedTime"}
 
 
@@ -66,7 +70,7 @@ def delete_function_url_config(
     """https://docs.aws.amazon.com/lambda/latest/api/API_DeleteFunctionUrlConfig.html."""
     target = _target(directory, caller, parameters, "DeleteFunctionUrlConfig")
     _config(target)
-    del target.latest.stored[_KIND, target.qualifier]
+    del target.latest.stored[KIND, target.qualifier]
     return {}
 
 
@@ -77,7 +81,7 @@ def list_function_url_configs(
     function = directory.find(
         caller, parameters["FunctionName"], operation="ListFunctionUrlConfigs"
     )
-    configs = [_shown(kept) for (kind, _), kept in function.stored.items() if kind == _KIND]
+    configs = [_shown(kept) for (kind, _), kept in function.stored.items() if kind == KIND]
     shown, marker = page(
         configs, parameters, limits.LIST_PAGE, lambda config: str(config["FunctionArn"])
     )
@@ -90,6 +94,11 @@ def _check(parameters: Parameters) -> None:
         checks.choice("invokeMode", parameters["InvokeMode"], ("RESPONSE_STREAM", "BUFFERED"))
     if parameters.get("AuthType"):
         checks.choice("authType", parameters["AuthType"], ("NONE", "AWS_IAM"))
+    sharing = parameters.get("Cors") or {}
+    if sharing.get("MaxAge") is not None:
+        checks.range("cors.maxAge", sharing["MaxAge"], limits.CORS_AGE)
+    for member, longest in limits.CORS_LENGTHS.items():
+        checks.length(f"cors.{member[0].lower()}{member[1:]}", sharing.get(member) or (), longest)
     checks.done()
 
 
@@ -107,7 +116,7 @@ def _target(
 
 def _config(target: Target) -> dict[str, Any]:
     try:
-        return target.latest.stored[_KIND, target.qualifier]
+        return target.latest.stored[KIND, target.qualifier]
     except KeyError:
         raise MappingNotFound from None
 
