@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple, Protocol, TypeAlias
 
 from pytest_fakeaws.addresses import Place
@@ -68,19 +68,19 @@ class PolledMessage(NamedTuple):
 
     Attributes:
         message_id: Its id.
-        receipt_handle: What deletes it.
         receive_count: How often it has been received, this time included.
         record: The message as a record of the function's event.
         size: Bytes of its body and attributes.
         group: The group that it is locked with, in a FIFO queue.
+        ticket: By what its queue knows it, and this receive of it.
     """
 
     message_id: str
-    receipt_handle: str
     receive_count: int
     record: dict[str, Any]
     size: int
     group: str | None
+    ticket: tuple[int, int]
 
 
 class PollableQueue(Protocol):
@@ -119,8 +119,8 @@ class PollableQueue(Protocol):
     def poll(self, maximum: int, visibility: Duration) -> Sequence[PolledMessage]:
         """Receive up to *maximum* messages, without waiting, and hide them for *visibility*."""
 
-    def delete(self, receipt_handle: str) -> None:
-        """Delete the message that the handle was given for."""
+    def delete_polled(self, messages: Iterable[PolledMessage]) -> None:
+        """Delete messages, but for those that have come back since they were received."""
 
 
 class Sender(Protocol):

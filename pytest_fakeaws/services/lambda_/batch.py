@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Collection, Sequence
 
 from pytest_fakeaws.services.lambda_ import limits
 from pytest_fakeaws.services.ports import PollableQueue, PolledMessage
@@ -59,14 +60,22 @@ class Batch:
         attributes = [message.record["attributes"] for message in self.messages]
         return [found["AWSTraceHeader"] for found in attributes if "AWSTraceHeader" in found]
 
-    def add(self, message: PolledMessage) -> None:
-        """Take a message."""
-        self.messages.append(message)
-        if message.group is not None:
-            self.groups.add(message.group)
-        self._bytes_at_most += message.size * _LONGEST_ESCAPE + _LONGEST_FRAME
+    def extend(self, messages: Sequence[PolledMessage]) -> None:
+        """Take *messages*."""
+        self.messages += messages
+        self._bytes_at_most += sum(
+            [message.size * _LONGEST_ESCAPE + _LONGEST_FRAME for message in messages]
+        )
+        self.groups.update([message.group for message in messages if message.group is not None])
         if self._bytes_at_most > limits.SYNCHRONOUS_PAYLOAD:
             self._weigh()
+
+    def without(self, ids: Collection[str]) -> Sequence[PolledMessage]:
+        """Its messages but for those with these ids."""
+        if not ids:
+            return self.messages
+        left = frozenset(ids)
+        return [message for message in self.messages if message.message_id not in left]
 
     def _weigh(self) -> None:
         """Measure what has not been measured yet."""
@@ -82,8 +91,7 @@ class Batch:
         if self._fitting is None:
             return None
         rest = Batch(self.queue, self.size, self.until)
-        for message in self.messages[self._fitting :]:
-            rest.add(message)
+        rest.extend(self.messages[self._fitting :])
         del self.messages[self._fitting :]
         self.groups = {message.group for message in self.messages if message.group is not None}
         self._fitting = None

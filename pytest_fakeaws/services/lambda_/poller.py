@@ -6,7 +6,6 @@ See https://docs.aws.amazon.com/lambda/latest/dg/with-sqs.html.
 from __future__ import annotations
 
 from collections import Counter
-from contextlib import suppress
 from functools import partial
 
 from pytest_fakeaws.errors import NotSimulated
@@ -140,9 +139,11 @@ class Poller:
                 received = queue.poll(asked, hidden)
             except ServiceError:
                 break  # too many in flight: there will be more to poll when some come back
-            for message in received:
-                if self._filters is None or self._passes(message, queue):
-                    batch.add(message)
+            batch.extend(
+                received
+                if self._filters is None
+                else [message for message in received if self._passes(message, queue)]
+            )
             if len(received) < asked:
                 break
         if not batch.messages:
@@ -164,7 +165,7 @@ class Poller:
                     queue.arn, message.message_id, self._mapping.arn, excerpt(body), reason
                 )
             )
-            queue.delete(message.receipt_handle)
+            queue.delete_polled([message])
         return not reason
 
     def _keep_open(self, batch: Batch) -> None:
@@ -311,7 +312,7 @@ class Poller:
         self._end(batch)
         left = left_in_queue(invocation.outcome, batch.ids, partial=self._partial)
         with self._journal.caused_by(invocation.number):
-            self._delete_handled(batch, set(left.ids))
+            batch.queue.delete_polled(batch.without(left.ids))
             if left.ids:
                 self._leave(left.ids, left.reason, invocation.request_id)
                 self._give_up_behind(batch)
@@ -320,12 +321,6 @@ class Poller:
         elif not self._partial:
             self._scaling.failed()
         self.wake()
-
-    def _delete_handled(self, batch: Batch, left: set[str]) -> None:
-        for message in batch.messages:
-            if message.message_id not in left:
-                with suppress(ServiceError):  # the handle of a FIFO queue has expired
-                    batch.queue.delete(message.receipt_handle)
 
     def _give_up_behind(self, failed: Batch) -> None:
         """What is ready of the groups of a batch that failed must not overtake it."""

@@ -6,7 +6,7 @@ own, what may expire in the order of its age, and each operation first brings bo
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import ClassVar
 
 from pytest_fakeaws.addresses import Place, queue_url
@@ -277,11 +277,17 @@ class Queue:
         return [self._polled(message) for message in self.receive(maximum, visibility)]
 
     def _polled(self, message: Message) -> PolledMessage:
-        handle = self.receipt_handle(message)
-        record = representation.event_record(message, handle, self.arn, self.place.region)
-        group = message.content.group if self.fifo else None
+        content = message.content
+        record = representation.event_record(
+            message, self.receipt_handle(message), self.arn, self.place.region
+        )
         return PolledMessage(
-            message.id, handle, message.receive_count, record, message.content.size, group
+            message.id,
+            message.receive_count,
+            record,
+            content.size,
+            content.group if self.strict_handles else None,
+            (message.number, message.receipts),
         )
 
     def receive_within(
@@ -342,16 +348,28 @@ class Queue:
         """
         number, receipt = self._receipts.read(receipt_handle)
         self.settle()
-        message = self._messages.get(number)
-        if message is None:
-            return
-        if self.strict_handles and not self._is_held(message, receipt):
+        if not self._delete(number, receipt):
             raise InvalidParameterValue(
                 receipt_handle, "ReceiptHandle", "The receipt handle has expired."
             )
+
+    def delete_polled(self, messages: Iterable[PolledMessage]) -> None:
+        """Delete messages by what an event source mapping has of them; a handle that has expired does not."""
+        self.settle()
+        for message in messages:
+            self._delete(*message.ticket)
+
+    def _delete(self, number: int, receipt: int) -> bool:
+        """Delete a message by its receive of that number; whether this was no handle that has expired."""
+        message = self._messages.get(number)
+        if message is None:
+            return True
+        if self.strict_handles and not self._is_held(message, receipt):
+            return False
         if message.receipts == receipt:
             self.remove(message)
             self._record(MessageDeleted(self.arn, message.id))
+        return True
 
     def change_visibility(self, receipt_handle: str, visibility: Duration) -> None:
         """Hide a message in flight for *visibility* from now on.

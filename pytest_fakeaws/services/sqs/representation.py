@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Callable, Collection
+from collections.abc import Collection
 from typing import Any
 
 from pytest_fakeaws.services.sqs.message import Message, attributes_md5
@@ -13,32 +13,37 @@ SENDER_ID = "AIDAFAKEAWSFAKEAWSFAK"
 
 _MILLISECOND = 1_000
 
-_SYSTEM_ATTRIBUTES: dict[str, Callable[[Message], str | None]] = {
-    "ApproximateReceiveCount": lambda message: str(message.receive_count),
-    "SentTimestamp": lambda message: str(message.sent_at // _MILLISECOND),
-    "SenderId": lambda _: SENDER_ID,
-    "ApproximateFirstReceiveTimestamp": lambda message: (
-        str(message.first_received_at // _MILLISECOND) if message.first_received_at else None
-    ),
-    "SequenceNumber": lambda message: message.sequence_number,
-    "MessageGroupId": lambda message: message.content.group,
-    "MessageDeduplicationId": lambda message: message.deduplication_id,
-    "AWSTraceHeader": lambda message: message.content.trace_header,
-    "DeadLetterQueueSourceArn": lambda message: message.dead_letter_source,
-}
-
 
 def system_attributes(message: Message, names: Collection[str]) -> dict[str, str]:
     """The attributes that SQS keeps of a message, those of *names* that it has.
 
     `All` in *names* stands for every one.
     """
-    everything = "All" in names
-    return {
-        name: value
-        for name, read in _SYSTEM_ATTRIBUTES.items()
-        if (everything or name in names) and (value := read(message)) is not None
+    kept = _kept_of(message)
+    return kept if "All" in names else {name: kept[name] for name in kept if name in names}
+
+
+def _kept_of(message: Message) -> dict[str, str]:
+    """Every attribute that SQS keeps of a message, written out: each message of a batch has them."""
+    kept = {
+        "ApproximateReceiveCount": str(message.receive_count),
+        "SentTimestamp": str(message.sent_at // _MILLISECOND),
+        "SenderId": SENDER_ID,
     }
+    if message.first_received_at is not None:
+        kept["ApproximateFirstReceiveTimestamp"] = str(message.first_received_at // _MILLISECOND)
+    content = message.content
+    if message.sequence_number is not None:
+        kept["SequenceNumber"] = message.sequence_number
+    if content.group is not None:
+        kept["MessageGroupId"] = content.group
+    if message.deduplication_id is not None:
+        kept["MessageDeduplicationId"] = message.deduplication_id
+    if content.trace_header is not None:
+        kept["AWSTraceHeader"] = content.trace_header
+    if message.dead_letter_source is not None:
+        kept["DeadLetterQueueSourceArn"] = message.dead_letter_source
+    return kept
 
 
 def user_attributes(message: Message, names: Collection[str]) -> dict[str, dict[str, Any]]:
@@ -101,10 +106,12 @@ def event_record(
         "messageId": message.id,
         "receiptHandle": receipt_handle,
         "body": content.body,
-        "attributes": system_attributes(message, ("All",)),
+        "attributes": _kept_of(message),
         "messageAttributes": {
-            name: _event_attribute(value) for name, value in (content.attributes or {}).items()
-        },
+            name: _event_attribute(value) for name, value in content.attributes.items()
+        }
+        if content.attributes
+        else {},
     }
     if content.attributes_md5:
         record["md5OfMessageAttributes"] = content.attributes_md5
