@@ -30,7 +30,6 @@ class EventSourceMapping:
     Attributes:
         place: The account and region that it lives in: those of the function.
         arn: Its ARN.
-        exists: Whether it has not been deleted.
     """
 
     def __init__(
@@ -52,7 +51,6 @@ class EventSourceMapping:
         self.tags = dict(tags)
         self.enabled = enabled
         self.modified_at = now
-        self.exists = True
         self.lead_to(target)
         self.place = target.latest.place
         self.arn = self.place.arn("lambda", f"event-source-mapping:{uuid}")

@@ -15,7 +15,7 @@ from pytest_fakeaws.services.lambda_.errors import (
     MappingExists,
     MappingNotFound,
 )
-from pytest_fakeaws.services.lambda_.event_sources import QUEUE, kind_of
+from pytest_fakeaws.services.lambda_.event_sources import QUEUE, EventSource, kind_of
 from pytest_fakeaws.services.lambda_.invoker import Invoker
 from pytest_fakeaws.services.lambda_.mapping import EventSourceMapping
 from pytest_fakeaws.services.lambda_.poller import Poller
@@ -114,6 +114,7 @@ class EventSourceMappings:
         kind = kind_of(source, given)
         kind.check(given)
         settings = mapping_settings.changed(kind, kind.defaults, given)
+        self._check(kind, source, target, settings)
         mapping = EventSourceMapping(
             self._ids.next(),
             kind,
@@ -124,7 +125,6 @@ class EventSourceMappings:
             enabled=enabled,
             now=self._simulation.now,
         )
-        self._check(mapping, target, settings)
         self._mappings[mapping.uuid] = mapping
         self._journal.record(MappingCreated(mapping.arn, mapping.source, mapping.function_arn))
         worker = self._workers[mapping.uuid] = self._worker(mapping)
@@ -158,17 +158,8 @@ class EventSourceMappings:
             Violations: A setting is out of AWS's range.
             MappingExists: The source feeds the function already.
         """
-        mapping.kind.check({**mapping.settings, **given})
-        settings = mapping_settings.changed(mapping.kind, mapping.settings, given)
-        target = target or self._find_target(
-            mapping.place,
-            mapping.function_name,
-            mapping.qualifier,
-            operation="UpdateEventSourceMapping",
-        )
-        self._check(mapping, target, settings)
-        mapping.settings = settings
-        mapping.lead_to(target)
+        if given or target is not None:
+            self._set(mapping, given, target)
         mapping.modified_at = self._simulation.now
         mapping.enabled = mapping.enabled if enabled is None else enabled
         self._journal.record(
@@ -180,9 +171,21 @@ class EventSourceMappings:
         worker.configure()
         worker.wake()
 
+    def _set(
+        self, mapping: EventSourceMapping, given: Mapping[str, Any], target: Target | None
+    ) -> None:
+        mapping.kind.check({**mapping.settings, **given})
+        settings = mapping_settings.changed(mapping.kind, mapping.settings, given)
+        target = target or self._find_target(
+            mapping.place, mapping.function_name, mapping.qualifier, operation="GetFunction"
+        )
+        self._check(mapping.kind, mapping.source, target, settings, besides=mapping)
+        mapping.settings = settings
+        mapping.lead_to(target)
+
     def delete(self, mapping: EventSourceMapping) -> None:
         """Delete *mapping*."""
-        mapping.exists = mapping.enabled = False
+        mapping.enabled = False
         del self._mappings[mapping.uuid]
         self._workers.pop(mapping.uuid).stop()
         self._journal.record(MappingDeleted(mapping.arn, mapping.source, mapping.function_arn))
@@ -203,18 +206,23 @@ class EventSourceMappings:
 
     # What is refused
 
-    def _check(self, mapping: EventSourceMapping, target: Target, settings: dict[str, Any]) -> None:
+    def _check(
+        self,
+        kind: EventSource,
+        source: str,
+        target: Target,
+        settings: dict[str, Any],
+        *,
+        besides: EventSourceMapping | None = None,
+    ) -> None:
         mapping_settings.check_constraints(settings)
-        if mapping.kind is QUEUE:
-            queue = self._queue(mapping.source, target)
+        if kind is QUEUE:
+            queue = self._queue(source, target)
             mapping_settings.check_for_queue(settings, queue, target.function)
         for other in self:
-            if (
-                other is not mapping
-                and other.source == mapping.source != ""
-                and other.function_arn == target.arn
-            ):
-                raise MappingExists(mapping.source, target.latest.name, other.uuid)
+            alike = other.source == source != "" and other.function_arn == target.arn
+            if alike and other is not besides:
+                raise MappingExists(source, target.latest.name, other.uuid)
 
     def _queue(self, source: str, target: Target) -> PollableQueue:
         arn = Arn.parse(source)
