@@ -9,7 +9,8 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from pytest_fakeaws.cloud import Cloud
-from pytest_fakeaws.errors import HIDE_FROM_TRACEBACK, UnknownResource
+from pytest_fakeaws.errors import HIDE_FROM_TRACEBACK, UnknownOption, UnknownResource
+from pytest_fakeaws.handles import options
 from pytest_fakeaws.handles.invocations import Invocations, running
 from pytest_fakeaws.handles.keywords import explained
 from pytest_fakeaws.handles.views import Look
@@ -20,7 +21,7 @@ from pytest_fakeaws.services.lambda_.errors import MappingNotFound
 from pytest_fakeaws.services.lambda_.function import Function as SimulatedFunction
 from pytest_fakeaws.services.lambda_.mapping import EventSourceMapping as SimulatedMapping
 from pytest_fakeaws.services.lambda_.operations import mappings as operations
-from pytest_fakeaws.sim.instants import SECOND, duration, to_datetime
+from pytest_fakeaws.sim.instants import SECOND, duration, seconds, to_datetime
 
 __tracebackhide__ = HIDE_FROM_TRACEBACK
 
@@ -196,6 +197,10 @@ class EventSourceMapping:
             filters=filters,
             enabled=enabled,
         )
+        if maximum_concurrency == 0:
+            parameters["ScalingConfig"] = {}
+        if maximum_pollers == 0:
+            parameters["ProvisionedPollerConfig"] = {}
         if function is not None:
             parameters["FunctionName"] = function if isinstance(function, str) else function.arn
         self._update(parameters)
@@ -228,38 +233,61 @@ def settings(
     filters: Sequence[object] | None,
     enabled: bool | None,
 ) -> dict[str, Any]:
-    """The parameters of AWS's operations for what a test says; what is `None` is not among them."""
+    """The parameters of AWS's operations for what a test says; what is `None` is not among them.
+
+    Raises:
+        UnknownOption: An option is of no use, whatever AWS would say.
+        InvalidTime: The window is no duration.
+    """
+    numbers = {
+        "batch_size": batch_size,
+        "maximum_concurrency": maximum_concurrency,
+        "minimum_pollers": minimum_pollers,
+        "maximum_pollers": maximum_pollers,
+    }
+    for option, number in numbers.items():
+        if number is not None:
+            options.check_number(option, number)
     parameters = {
         "BatchSize": batch_size,
-        "MaximumBatchingWindowInSeconds": None if window is None else duration(window) // SECOND,
-        "FunctionResponseTypes": _if_said(
-            report_batch_item_failures, ["ReportBatchItemFailures"], []
-        ),
-        "ScalingConfig": _if_said(
-            maximum_concurrency, {"MaximumConcurrency": maximum_concurrency}, {}
-        ),
-        "ProvisionedPollerConfig": _pollers(minimum_pollers, maximum_pollers),
-        "FilterCriteria": None
-        if filters is None
-        else {"Filters": [{"Pattern": _pattern(one)} for one in filters]},
+        "MaximumBatchingWindowInSeconds": None if window is None else _whole_seconds(window),
+        "FunctionResponseTypes": None
+        if report_batch_item_failures is None
+        else ["ReportBatchItemFailures"] * report_batch_item_failures,
+        "ScalingConfig": _said(MaximumConcurrency=maximum_concurrency) or None,
+        "ProvisionedPollerConfig": _said(
+            MinimumPollers=minimum_pollers, MaximumPollers=maximum_pollers
+        )
+        or None,
+        "FilterCriteria": None if filters is None else _criteria(filters),
         "Enabled": enabled,
     }
-    return {name: value for name, value in parameters.items() if value is not None}
+    return _said(**parameters)
 
 
-def _if_said(value: object, yes: Any, no: Any) -> Any:
-    """Nothing for `None`, *no* for another value that is false, *yes* for all else."""
-    if value is None:
-        return None
-    return yes if value else no
+def _said(**given: Any) -> dict[str, Any]:
+    return {name: value for name, value in given.items() if value is not None}
 
 
-def _pollers(fewest: int | None, most: int | None) -> dict[str, int] | None:
-    said = {"MinimumPollers": fewest, "MaximumPollers": most}
-    given = {name: number for name, number in said.items() if number is not None}
-    if not given:
-        return None
-    return {} if most == 0 else given
+def _whole_seconds(window: float | timedelta | str) -> int:
+    length = duration(window)
+    if length % SECOND:
+        raise UnknownOption(
+            f"window cannot be {window!r}.",
+            f"That is {seconds(length)} s; AWS gathers batches for whole seconds.",
+            "Give whole seconds, such as window=5.",
+        )
+    return length // SECOND
+
+
+def _criteria(filters: Sequence[object]) -> dict[str, Any]:
+    if isinstance(filters, (str, dict)):
+        raise UnknownOption(
+            f"filters cannot be {filters!r}.",
+            f"It is of type {type(filters).__name__}; filters are a list of patterns.",
+            "Give a list, such as filters=[{'body': {'kind': ['lamp']}}].",
+        )
+    return {"Filters": [{"Pattern": _pattern(one)} for one in filters]}
 
 
 def _pattern(given: object) -> str:

@@ -192,7 +192,9 @@ def test_a_batch_of_more_than_ten_needs_a_window(create, client):
     [
         {"batch_size": 0},
         {"batch_size": 10_001},
+        {"maximum_concurrency": 0},
         {"maximum_concurrency": 1},
+        {"maximum_pollers": 0},
         {"maximum_concurrency": 1_001},
     ],
     ids=str,

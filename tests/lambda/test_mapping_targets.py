@@ -1,8 +1,11 @@
 """Mappings to versions and aliases, and what a mapping's handle shows of its work."""
 
+import re
 from collections import Counter
 
 import pytest
+
+from pytest_fakeaws.errors import UnknownOption
 
 SOURCE = "import os\ndef handler(event, context):\n    return {answer!r}\n"
 
@@ -174,3 +177,23 @@ class TestHandle:
         shown = client.get_event_source_mapping(UUID=mapping.uuid)
         assert shown["ScalingConfig"] == {"MaximumConcurrency": 7}
         assert "ProvisionedPollerConfig" not in shown
+
+    @pytest.mark.parametrize(
+        ("settings", "text"),
+        [
+            ({"window": "1.5s"}, "That is 1.5 s; AWS gathers batches for whole seconds."),
+            ({"batch_size": "10"}, "batch_size cannot be '10'."),
+            ({"maximum_pollers": 2.5}, "maximum_pollers cannot be 2.5."),
+            ({"filters": {"body": ["x"]}}, "filters are a list of patterns"),
+            ({"windows": 5}, 'Did you mean "window"?'),
+        ],
+        ids=str,
+    )
+    def test_a_slip_of_the_pen_is_explained(self, queue, function, settings, text):
+        """Before anything is created, and before anything is changed."""
+        with pytest.raises(UnknownOption, match=re.escape(text)):
+            queue.trigger(function, **settings)
+        mapping = queue.trigger(function)
+        with pytest.raises(UnknownOption, match=re.escape(text)):
+            mapping.update(**settings)
+        assert len(queue.mappings) == 1

@@ -239,6 +239,15 @@ class TestEnds:
         with pytest.raises(UnknownResource, match='"invoice" does not exist any more'):
             mapping.function  # noqa: B018
 
+    def test_a_mapping_without_its_ends_can_be_disabled(self, queue, mapping, client, sqs):
+        """And deleted: who cleans up need not know the order."""
+        client.delete_function(FunctionName="invoice")
+        sqs.delete_queue(QueueUrl=queue.url)
+
+        mapping.disable()
+        assert mapping.state == "Disabled"
+        mapping.delete()
+
     def test_a_deleted_mapping_says_so(self, mapping):
         """A handle outlives what it stands for."""
         mapping.delete()
