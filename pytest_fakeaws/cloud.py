@@ -15,7 +15,7 @@ from pytest_fakeaws.services.logs.directory import LogGroups
 from pytest_fakeaws.services.operations import Operations, Service
 from pytest_fakeaws.services.ports import ObjectReader, ObjectUnavailable, SharedService
 from pytest_fakeaws.services.sns.announcer import Announcer
-from pytest_fakeaws.services.sns.confirmation_request import Asker
+from pytest_fakeaws.services.sns.asker import Asker
 from pytest_fakeaws.services.sns.deliveries import Deliveries
 from pytest_fakeaws.services.sns.delivery_policy import HttpDelivery
 from pytest_fakeaws.services.sns.directory import TopicDirectory
@@ -25,6 +25,8 @@ from pytest_fakeaws.services.sns.http_endpoints import HttpEndpoints
 from pytest_fakeaws.services.sns.outages import Outages
 from pytest_fakeaws.services.sns.outbox import Outbox
 from pytest_fakeaws.services.sns.personal_carrier import PersonalCarrier
+from pytest_fakeaws.services.sns.platforms import Platforms
+from pytest_fakeaws.services.sns.sms import Sms
 from pytest_fakeaws.services.sns.subscription import Subscription
 from pytest_fakeaws.services.sqs.courier import Courier
 from pytest_fakeaws.services.sqs.directory import QueueDirectory
@@ -77,13 +79,7 @@ class Cloud:
         self.outbox = Outbox()
         self.http = HttpEndpoints(self.simulation)
         courier = Courier(self.queues)
-        self.topics = TopicDirectory(
-            self.simulation,
-            self.journal,
-            self.chance,
-            Deliveries(self.simulation, self.journal, self._endpoints(courier)),
-            Asker(courier),
-        )
+        self.topics = self._topics(courier)
         self.functions = FunctionDirectory(
             self.simulation,
             self.journal,
@@ -95,15 +91,27 @@ class Cloud:
         )
         self.queues.watch(self.functions.mappings.queue_created)
 
-    def _endpoints(self, courier: Courier) -> Endpoints:
-        """How topics reach their subscribers."""
-        web = HttpCarrier(self.simulation, self.http, self._http_delivery)
-        return Endpoints(
+    def _topics(self, courier: Courier) -> TopicDirectory:
+        """Topics, and how they reach their subscribers."""
+        simulation, journal, chance = self.simulation, self.journal, self.chance
+        sms = Sms(chance.stream("sns/one-time-passwords"))
+        platforms = Platforms(chance.ids("sns/endpoint-ids"))
+        web = HttpCarrier(simulation, self.http, self._http_delivery)
+        endpoints = Endpoints(
             courier,
             self._send_to_function,
             web=web,
-            people=PersonalCarrier(self.simulation, self.outbox, {}),
-            outages=Outages(self.simulation),
+            people=PersonalCarrier(simulation, self.outbox, sms=sms, platforms=platforms),
+            outages=Outages(simulation),
+        )
+        return TopicDirectory(
+            simulation,
+            journal,
+            chance,
+            deliveries=Deliveries(simulation, journal, endpoints),
+            asker=Asker(simulation, journal, queues=courier, web=web, outbox=self.outbox),
+            platforms=platforms,
+            sms=sms,
         )
 
     def _http_delivery(self, subscription: Subscription) -> HttpDelivery:

@@ -49,6 +49,12 @@ class Subscription:
         """Whether its endpoint's owner agrees; until then it is not notified."""
         return self._subscription().confirmed
 
+    def confirm(self) -> None:
+        """Agree, as the owner of its endpoint does by the token in the request."""
+        cloud = self._cloud()
+        with cloud.gate:
+            cloud.topics.agree(self._subscription())
+
     @property
     def attributes(self) -> dict[str, str]:
         """What was set, by AWS's names."""

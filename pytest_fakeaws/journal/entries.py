@@ -235,6 +235,7 @@ class DeliveryFailed(NamedTuple):
 
     topic: str
     notification_id: str
+    """Empty for a request to confirm, here and below."""
     subscription: str
     endpoint: str
     attempt: int

@@ -78,7 +78,7 @@ def _replay_ended(story: Story, entry: Entry, fact: ReplayEnded) -> Told:
 
 @tells(DeliveryFailed)
 def _failed(story: Story, entry: Entry, fact: DeliveryFailed) -> Told:
-    which, whom = story.notification(fact.notification_id), endpoint(fact.endpoint)
+    which, whom = _parcel(story, fact), endpoint(fact.endpoint)
     failed = (
         f"{which} not delivered to {whom}, attempt {fact.attempt}: {short(fact.reason, _REASON)}"
     )
@@ -87,7 +87,7 @@ def _failed(story: Story, entry: Entry, fact: DeliveryFailed) -> Told:
 
 @tells(DeliveryRetried)
 def _retried(story: Story, entry: Entry, fact: DeliveryRetried) -> Told:
-    which, whom = story.notification(fact.notification_id), endpoint(fact.endpoint)
+    which, whom = _parcel(story, fact), endpoint(fact.endpoint)
     attempts = number(fact.attempts, "more attempt")
     since = f"every {seconds(fact.every)} s since {story.clock(fact.since)}"
     failed = f"{which} not delivered to {whom} by {attempts}, {since}"
@@ -96,14 +96,15 @@ def _retried(story: Story, entry: Entry, fact: DeliveryRetried) -> Told:
 
 @tells(DeliveryGivenUp)
 def _given_up(story: Story, entry: Entry, fact: DeliveryGivenUp) -> Told:
-    which, whom = story.notification(fact.notification_id), endpoint(fact.endpoint)
+    which, whom = _parcel(story, fact), endpoint(fact.endpoint)
     after = f" after {number(fact.attempts, 'attempt')}" if fact.attempts > 1 else ""
     instead = f"dead-lettered to {name(fact.dead_letter_queue)}" if fact.dead_letter_queue else ""
-    story.bury_notification(
-        fact.notification_id,
-        f"not delivered by {name(fact.topic)} to {whom} at {story.clock(entry.at)}{after}: "
-        f"{short(fact.reason, _REASON)}; {instead or 'lost for want of a dead-letter queue'}",
-    )
+    if fact.notification_id:
+        story.bury_notification(
+            fact.notification_id,
+            f"not delivered by {name(fact.topic)} to {whom} at {story.clock(entry.at)}{after}: "
+            f"{short(fact.reason, _REASON)}; {instead or 'lost for want of a dead-letter queue'}",
+        )
     given_up = f"{which} not delivered to {whom}{after}: {short(fact.reason, _REASON)}"
     return Told(name(fact.topic), "; ".join(filter(None, (given_up, instead))), "bad")
 
@@ -130,6 +131,13 @@ def _unsubscribed(story: Story, entry: Entry, fact: SubscriptionDeleted) -> Told
 @tells(TopicDeleted)
 def _topic_deleted(story: Story, entry: Entry, fact: TopicDeleted) -> Told:
     return Told(name(fact.topic), "deleted")
+
+
+def _parcel(story: Story, fact: DeliveryFailed | DeliveryRetried | DeliveryGivenUp) -> str:
+    """What was to be delivered."""
+    if fact.notification_id:
+        return story.notification(fact.notification_id)
+    return "request to confirm"
 
 
 def endpoint(text: str) -> str:

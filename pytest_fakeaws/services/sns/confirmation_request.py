@@ -1,19 +1,18 @@
-"""What asks the owner of an endpoint to confirm a subscription.
+"""What asks the owner of an endpoint to confirm a subscription, or whether it is to be restored.
 
-See https://docs.aws.amazon.com/sns/latest/dg/http-subscription-confirmation-json.html.
+See https://docs.aws.amazon.com/sns/latest/dg/http-subscription-confirmation-json.html and
+https://docs.aws.amazon.com/sns/latest/dg/http-unsubscribe-confirmation-json.html.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
-from pytest_fakeaws.services.ports import QueueCourier, ServiceError
 from pytest_fakeaws.services.sns.envelope import service_url, timestamp
 from pytest_fakeaws.services.sns.signatures import signature
-from pytest_fakeaws.services.sns.subscription import Subscription
 from pytest_fakeaws.sim.instants import Instant
 
 
@@ -27,6 +26,7 @@ class ConfirmationRequest:
         token: What confirms the subscription.
         at: When it was made.
         signature_version: How the topic signs.
+        restores: The ARN of the subscription that it restores, if that has been deleted.
     """
 
     id: str
@@ -34,6 +34,12 @@ class ConfirmationRequest:
     token: str
     at: Instant
     signature_version: str = "1"
+    restores: str = ""
+
+    @property
+    def type(self) -> str:
+        """What it is, in AWS's words."""
+        return "UnsubscribeConfirmation" if self.restores else "SubscriptionConfirmation"
 
     @property
     def url(self) -> str:
@@ -45,18 +51,28 @@ class ConfirmationRequest:
     def members(self) -> Mapping[str, str]:
         """What it says, in AWS's order, signed."""
         said = {
-            "Type": "SubscriptionConfirmation",
+            "Type": self.type,
             "MessageId": self.id,
             "Token": self.token,
             "TopicArn": self.topic_arn,
-            "Message": (
-                f"You have chosen to subscribe to the topic {self.topic_arn}.\n"
-                "To confirm the subscription, visit the SubscribeURL included in this message."
-            ),
+            "Message": self._message,
             "SubscribeURL": self.url,
             "Timestamp": timestamp(self.at),
         }
         return {**said, **signature(said, self.signature_version, service_url(self.topic_arn))}
+
+    @property
+    def _message(self) -> str:
+        if self.restores:
+            return (
+                f"You have chosen to deactivate subscription {self.restores}.\n"
+                "To cancel this operation and restore the subscription, visit the SubscribeURL "
+                "included in this message."
+            )
+        return (
+            f"You have chosen to subscribe to the topic {self.topic_arn}.\n"
+            "To confirm the subscription, visit the SubscribeURL included in this message."
+        )
 
     @property
     def body(self) -> str:
@@ -65,31 +81,3 @@ class ConfirmationRequest:
             f"  {json.dumps(name)} : {json.dumps(value)}" for name, value in self.members.items()
         ]
         return "{\n" + ",\n".join(lines) + "\n}"
-
-
-class Asker:
-    """Brings requests to the owners of endpoints.
-
-    Args:
-        queues: Delivers to queues.
-    """
-
-    def __init__(self, queues: QueueCourier) -> None:
-        self._queues = queues
-        self._by_protocol: dict[str, Callable[[Subscription, ConfirmationRequest], None]] = {
-            "sqs": self._queue,
-        }
-
-    def ask(self, subscription: Subscription, request: ConfirmationRequest) -> None:
-        """Bring *request* to the endpoint's owner; where that cannot be done, nobody is asked."""
-        bring = self._by_protocol.get(subscription.protocol)
-        if bring is not None:
-            bring(subscription, request)
-
-    def _queue(self, subscription: Subscription, request: ConfirmationRequest) -> None:
-        try:
-            self._queues.deliver(
-                subscription.owner, subscription.endpoint, self._queues.pack(request.body)
-            )
-        except ServiceError:
-            return  # the queue lets the topic send nothing

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 
 from pytest_fakeaws.addresses import Place
 from pytest_fakeaws.journal.entries import (
+    NotificationPublished,
     SubscriptionConfirmed,
     SubscriptionCreated,
     SubscriptionDeleted,
@@ -16,7 +17,8 @@ from pytest_fakeaws.journal.entries import (
 from pytest_fakeaws.journal.journal import Journal
 from pytest_fakeaws.services import policies
 from pytest_fakeaws.services.sns import arns, limits, protocols, subscription_attributes
-from pytest_fakeaws.services.sns.confirmation_request import Asker, ConfirmationRequest
+from pytest_fakeaws.services.sns.asker import Asker
+from pytest_fakeaws.services.sns.confirmation_request import ConfirmationRequest
 from pytest_fakeaws.services.sns.confirmations import Confirmations
 from pytest_fakeaws.services.sns.deliveries import Deliveries
 from pytest_fakeaws.services.sns.delivery_policy import HttpDelivery
@@ -27,6 +29,7 @@ from pytest_fakeaws.services.sns.errors import (
     NotFound,
 )
 from pytest_fakeaws.services.sns.fifo_topic import FifoTopic
+from pytest_fakeaws.services.sns.notification import Notification
 from pytest_fakeaws.services.sns.platforms import Platforms
 from pytest_fakeaws.services.sns.protocols import Protocol
 from pytest_fakeaws.services.sns.sms import Sms
@@ -57,12 +60,11 @@ class TopicDirectory:
         chance: Where their randomness comes from.
         deliveries: How subscribers get what is published.
         asker: How the owners of endpoints are asked to confirm.
+        platforms: Platform applications and their devices.
+        sms: Text messages.
 
     Attributes:
         ids: Where message ids come from.
-        deliveries: How subscribers get what is published.
-        platforms: Platform applications and their devices.
-        sms: Text messages.
     """
 
     def __init__(
@@ -70,13 +72,16 @@ class TopicDirectory:
         simulation: Simulation,
         journal: Journal,
         chance: Chance,
+        *,
         deliveries: Deliveries,
         asker: Asker,
+        platforms: Platforms,
+        sms: Sms,
     ) -> None:
         self.ids = chance.ids("sns/message-ids")
         self.deliveries = deliveries
-        self.platforms = Platforms(chance.ids("sns/endpoint-ids"))
-        self.sms = Sms(chance.stream("sns/one-time-passwords"))
+        self.platforms = platforms
+        self.sms = sms
         self._asker = asker
         self._confirmations = Confirmations(chance.stream("sns/tokens"))
         self._simulation = simulation
@@ -92,6 +97,25 @@ class TopicDirectory:
     def now(self) -> Instant:
         """The present instant."""
         return self._simulation.now
+
+    def publish_to(
+        self, caller: Place, protocol: str, endpoint: str, notification: Notification
+    ) -> None:
+        """Deliver what was published to one endpoint, which subscribes to nothing."""
+        number = self._journal.record(
+            NotificationPublished(endpoint, notification.id, notification.excerpt)
+        )
+        nobody = Subscription(
+            "",
+            endpoint,
+            caller,
+            protocol=protocol,
+            endpoint=endpoint,
+            attributes={},
+            confirmed=True,
+        )
+        with self._journal.caused_by(number):
+            self.deliveries.deliver(nobody, notification)
 
     # Topics
 
@@ -218,14 +242,15 @@ class TopicDirectory:
             self._ask(topic, known)
         return known
 
-    def _ask(self, topic: Topic, subscription: Subscription) -> None:
-        """Ask the owner of an endpoint to confirm."""
+    def _ask(self, topic: Topic, subscription: Subscription, *, restores: str = "") -> None:
+        """Ask the owner of an endpoint to confirm, or whether a deleted subscription is to be restored."""
         request = ConfirmationRequest(
             self.ids.next(),
             topic.arn,
             self._confirmations.token(subscription, self.now),
             self.now,
             topic.attributes.get("SignatureVersion") or "1",
+            restores,
         )
         self._asker.ask(subscription, request)
 
@@ -265,14 +290,37 @@ class TopicDirectory:
         """
         subscription = self._confirmations.subscription(topic_arn, token, self.now)
         if subscription.arn not in self._subscriptions:
+            self._restore(subscription)
+        self.agree(subscription, authenticated=authenticated)
+        return subscription
+
+    def _restore(self, subscription: Subscription) -> None:
+        """Bring back a subscription whose owner did not want it deleted.
+
+        Raises:
+            InvalidParameter: It was never confirmed, its topic is gone, or its endpoint has subscribed anew.
+        """
+        topic = self._topics.get(subscription.topic_arn)
+        taken = topic is None or topic.find(subscription.protocol, subscription.endpoint)
+        if topic is None or taken or not subscription.confirmed:
             raise InvalidParameter("Token")
+        self._add_subscription(topic, subscription)
+
+    def agree(self, subscription: Subscription, *, authenticated: bool = False) -> None:
+        """Confirm *subscription*, as its endpoint's owner does.
+
+        Args:
+            subscription: Which one.
+            authenticated: Whether from now on only the owners can delete it.
+        """
         if not subscription.confirmed:
             subscription.confirmed, subscription.authenticated = True, authenticated
             self._journal.record(
-                SubscriptionConfirmed(topic_arn, subscription.arn, subscription.endpoint)
+                SubscriptionConfirmed(
+                    subscription.topic_arn, subscription.arn, subscription.endpoint
+                )
             )
-            self._topics[topic_arn].replay(subscription)
-        return subscription
+            self._topics[subscription.topic_arn].replay(subscription)
 
     def change(self, subscription: Subscription, attributes: Mapping[str, str]) -> None:
         """Set attributes of *subscription*, all or none.
@@ -319,13 +367,16 @@ class TopicDirectory:
             raise NotAuthorized(caller.account, f"SNS:{operation}", subscription.arn)
 
     def unsubscribe(self, subscription: Subscription) -> None:
-        """Delete *subscription*."""
+        """Delete *subscription*; an HTTP/S endpoint is told, and can bring it back."""
+        topic = self._topics[subscription.topic_arn]
         del self._subscriptions[subscription.arn]
-        self._topics[subscription.topic_arn].remove(subscription)
+        topic.remove(subscription)
         self.deliveries.forget(subscription)
         self._journal.record(
-            SubscriptionDeleted(subscription.topic_arn, subscription.arn, subscription.endpoint)
+            SubscriptionDeleted(topic.arn, subscription.arn, subscription.endpoint)
         )
+        if subscription.confirmed and subscription.protocol in ("http", "https"):
+            self._ask(topic, subscription, restores=subscription.arn)
 
 
 def check(caller: Place, topic: Topic, operation: str) -> None:

@@ -5,12 +5,12 @@ See https://docs.aws.amazon.com/sns/latest/dg/sns-user-notifications.html.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
-from pytest_fakeaws.addresses import Arn
 from pytest_fakeaws.services.sns.envelope import Envelope
+from pytest_fakeaws.services.sns.failures import Failure, Undeliverable
 from pytest_fakeaws.services.sns.notification import MessageAttributes, Notification
 from pytest_fakeaws.services.sns.outbox import Email, Outbox, Push, TextMessage
+from pytest_fakeaws.services.sns.platforms import Platforms
+from pytest_fakeaws.services.sns.sms import Sms
 from pytest_fakeaws.services.sns.subscription import Subscription
 from pytest_fakeaws.sim.instants import to_datetime
 from pytest_fakeaws.sim.simulation import Simulation
@@ -18,6 +18,7 @@ from pytest_fakeaws.sim.simulation import Simulation
 DEFAULT_SUBJECT = "AWS Notification Message"
 """Of a mail about what was published without one."""
 
+_PROMOTIONAL = "Promotional"
 _SENDER_ID, _SMS_TYPE = "AWS.SNS.SMS.SenderID", "AWS.SNS.SMS.SMSType"
 
 
@@ -27,15 +28,17 @@ class PersonalCarrier:
     Args:
         simulation: The clock.
         outbox: Where they go.
-        sms_attributes: The account's settings for text messages.
+        sms: Who wants text messages, and from whom they are.
+        platforms: The mobile devices.
     """
 
     def __init__(
-        self, simulation: Simulation, outbox: Outbox, sms_attributes: Mapping[str, str]
+        self, simulation: Simulation, outbox: Outbox, *, sms: Sms, platforms: Platforms
     ) -> None:
         self._simulation = simulation
         self._outbox = outbox
-        self._sms_attributes = sms_attributes
+        self._sms = sms
+        self._platforms = platforms
 
     def mail(self, subscription: Subscription, notification: Notification) -> None:
         """Send a mail."""
@@ -59,47 +62,57 @@ class PersonalCarrier:
         )
 
     def text(self, subscription: Subscription, notification: Notification) -> None:
-        """Send a text message."""
-        self.text_to(subscription.endpoint, notification, notification.topic_arn)
+        """Send a text message.
 
-    def text_to(self, number: str, notification: Notification, topic: str | None = None) -> None:
-        """Send a text message to a number."""
-        attributes, settings = notification.attributes, self._sms_attributes
-        kind = _value(attributes, _SMS_TYPE) or settings.get("DefaultSMSType")
+        Raises:
+            Undeliverable: The number's owner wants none.
+        """
+        account, number = self._sms.account(subscription.owner), subscription.endpoint
+        if number in account.opted_out:
+            raise Undeliverable(Failure("Phone number is opted out", may_pass=False))
+        attributes = notification.attributes
+        kind = _value(attributes, _SMS_TYPE) or account.settings.get("DefaultSMSType")
         self._outbox.sms.append(
             TextMessage(
                 recipient=number,
                 body=notification.text("sms"),
                 at=to_datetime(self._simulation.now),
                 notification_id=notification.id,
-                topic=topic,
-                sender_id=_value(attributes, _SENDER_ID) or settings.get("DefaultSenderID"),
-                type=kind or "Promotional",
+                topic=_topic(subscription),
+                sender_id=_value(attributes, _SENDER_ID) or account.settings.get("DefaultSenderID"),
+                type=kind or _PROMOTIONAL,
             )
         )
 
     def push(self, subscription: Subscription, notification: Notification) -> None:
-        """Notify a mobile device."""
-        self.push_to(subscription.endpoint, notification, notification.topic_arn)
+        """Notify a mobile device.
 
-    def push_to(
-        self, endpoint: str, notification: Notification, topic: str | None = None, token: str = ""
-    ) -> None:
-        """Notify the mobile device of a platform endpoint."""
-        arn = Arn.parse(endpoint)
-        platform = arn.resource.split("/")[1] if arn is not None and "/" in arn.resource else ""
+        Raises:
+            SnsError: It is disabled, or its application is.
+            Undeliverable: It does not exist.
+        """
+        device = self._platforms.find_endpoint(subscription.endpoint)
+        if device is None:
+            raise Undeliverable(Failure("Endpoint does not exist", may_pass=False))
+        device.check_enabled()
+        platform = device.application.platform
         self._outbox.pushes.append(
             Push(
-                recipient=endpoint,
+                recipient=device.arn,
                 platform=platform,
-                token=token,
+                token=device.token,
                 subject=notification.subject,
                 body=notification.text(platform),
                 at=to_datetime(self._simulation.now),
                 notification_id=notification.id,
-                topic=topic,
+                topic=_topic(subscription),
             )
         )
+
+
+def _topic(subscription: Subscription) -> str | None:
+    """The topic, unless something was published to an endpoint that subscribes to nothing."""
+    return subscription.topic_arn if subscription.arn else None
 
 
 def _value(attributes: MessageAttributes, name: str) -> str | None:

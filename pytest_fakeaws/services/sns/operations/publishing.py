@@ -93,7 +93,9 @@ def _text(directory: TopicDirectory, caller: Place, number: str, parameters: Par
     message = messages.read(parameters)
     if len(message.text) > limits.SMS_LENGTH:
         raise InvalidParameter("Message too long")
-    raise NotSimulated("PhoneNumber of Publish")
+    notification = _notification(directory, number, message, parameters.get(TRACE_HEADER))
+    directory.publish_to(caller, "sms", number, notification)
+    return {"MessageId": notification.id}
 
 
 def _push(directory: TopicDirectory, caller: Place, arn: str, parameters: Parameters) -> Result:
@@ -106,4 +108,6 @@ def _push(directory: TopicDirectory, caller: Place, arn: str, parameters: Parame
     message = messages.read(parameters)
     if message.size > limits.DEFAULT_MESSAGE_SIZE:
         raise InvalidParameter("Message too long")
-    raise NotSimulated("TargetArn of Publish, for a platform endpoint")
+    notification = _notification(directory, arn, message, parameters.get(TRACE_HEADER))
+    directory.publish_to(caller, "application", arn, notification)
+    return {"MessageId": notification.id}
