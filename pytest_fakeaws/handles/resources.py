@@ -175,6 +175,16 @@ class Resources(ABC):
         """
         return HttpEndpoint(self._require_cloud, url, handler)
 
+    def opt_out(self, phone_number: str) -> None:
+        """Let the owner of a telephone number want no more text messages, as by an answer of STOP.
+
+        Args:
+            phone_number: As in `PhoneNumber` of Publish.
+        """
+        cloud = self._require_cloud()
+        with cloud.gate:
+            cloud.topics.sms.account(self._place).opted_out.add(phone_number)
+
     @property
     def outbox(self) -> Outbox:
         """What SNS has sent to people: `outbox.emails`, `outbox.sms` and `outbox.pushes`."""

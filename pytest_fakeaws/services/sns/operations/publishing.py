@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from pytest_fakeaws.addresses import Place
-from pytest_fakeaws.errors import NotSimulated
 from pytest_fakeaws.services.ports import TRACE_HEADER, Parameters, Result
 from pytest_fakeaws.services.sns import arns, limits, protocols
 from pytest_fakeaws.services.sns.directory import TopicDirectory

@@ -35,7 +35,7 @@ def list_phone_numbers_opted_out(
     directory: TopicDirectory, caller: Place, parameters: Parameters
 ) -> Result:
     """https://docs.aws.amazon.com/sns/latest/api/API_ListPhoneNumbersOptedOut.html."""
-    numbers = list(directory.sms.account(caller).opted_out)
+    numbers = sorted(directory.sms.account(caller).opted_out)
     shown, following = page(numbers, str, parameters.get("nextToken"))
     result: Result = {"phoneNumbers": shown}
     return {**result, "nextToken": following} if following else result
