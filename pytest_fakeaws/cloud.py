@@ -13,6 +13,7 @@ from pytest_fakeaws.services.lambda_.directory import FunctionDirectory
 from pytest_fakeaws.services.lambda_.invoker import Invoker
 from pytest_fakeaws.services.logs.directory import LogGroups
 from pytest_fakeaws.services.operations import Operations, Service
+from pytest_fakeaws.services.policies import LENIENT, Guard
 from pytest_fakeaws.services.ports import ObjectReader, ObjectUnavailable, SharedService
 from pytest_fakeaws.services.sns.announcer import Announcer
 from pytest_fakeaws.services.sns.asker import Asker
@@ -48,6 +49,7 @@ class Cloud:
         companions: The threads beside the one that it lives on.
         on_process: Called whenever user code begins to run as a process.
         read_object: Reads objects of S3.
+        guard: How policies are read.
     """
 
     def __init__(
@@ -61,6 +63,7 @@ class Cloud:
         companions: Companions | None = None,
         on_process: Callable[[], None] = lambda: None,
         read_object: ObjectReader | None = None,
+        guard: Guard = LENIENT,
     ) -> None:
         self.gate = gate
         self._named: Counter[str] = Counter()
@@ -75,7 +78,7 @@ class Cloud:
         )
         self.journal = Journal(self._now)
         self.log_groups = LogGroups(self._now, self._log_groups_of)
-        self.queues = QueueDirectory(self.simulation, self.journal, self.chance)
+        self.queues = QueueDirectory(self.simulation, self.journal, self.chance, guard)
         self.outbox = Outbox()
         self.http = HttpEndpoints(self.simulation)
         courier = Courier(self.queues)
@@ -88,6 +91,7 @@ class Cloud:
             self.queues.by_arn,
             read_object=read_object or _no_objects,
             senders={"sqs": courier, "sns": Announcer(self.topics)},
+            guard=guard,
         )
         self.queues.watch(self.functions.mappings.queue_created)
 
@@ -126,10 +130,11 @@ class Cloud:
         *,
         attributes: Mapping[str, Mapping[str, str]] | None = None,
         trace_header: str | None = None,
+        source: str = "",
     ) -> None:
         # Topics and functions send to each other; one of them has to come first.
         self.functions.events.deliver(
-            sender, arn, body, attributes=attributes, trace_header=trace_header
+            sender, arn, body, attributes=attributes, trace_header=trace_header, source=source
         )
 
     def _loops(self) -> Iterator[str]:

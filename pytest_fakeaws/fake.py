@@ -73,7 +73,9 @@ class FakeAWS(Resources):
             shown inside a freeze of freezegun's or a travel of time-machine's, else New Year 2030.
         host_time: What makes the process's wall clock show virtual time: `"auto"`, `"freezegun"`,
             `"time-machine"` or `"off"`.
-        permissions: `"same-account"`: inside an account everything is allowed.
+        permissions: `"same-account"`: inside an account everything is allowed unless a policy denies it.
+            `"strict"`: services need a policy that allows them, as SNS does to deliver to a queue or a
+            function.
         allow: Services, as boto3 names them, that may reach the network.
         ignore_advice: Rules of `advice` that do not count.
 
@@ -105,7 +107,7 @@ class FakeAWS(Resources):
         ignore_advice: Sequence[str] = (),
     ) -> None:
         options.check_account(account_id)
-        options.check_permissions(permissions)
+        self._guard = options.guard(permissions)
         super().__init__(Place(account_id, region))
         self._callers = Callers(account_id, accounts or {}, region)
         self._seed = seed
@@ -194,6 +196,7 @@ class FakeAWS(Resources):
             companions=self._waits.threads,
             on_process=self._waits.watchdog.attend,
             read_object=S3Objects(self._gate.outside),
+            guard=self._guard,
         )
         self._dispatch = Dispatch(
             cloud.operations(),

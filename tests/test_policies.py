@@ -5,7 +5,7 @@ import json
 import pytest
 
 from pytest_fakeaws.errors import NotSimulated
-from pytest_fakeaws.services.policies import Request, context_of, permits
+from pytest_fakeaws.services.policies import Guard, Request, context_of, permits
 
 US, THEM = "123456789012", "210987654321"
 QUEUE = f"arn:aws:sqs:us-east-1:{US}:orders"
@@ -293,3 +293,64 @@ def test_an_operator_does_not_matter_where_its_statement_does_not_apply():
     """What it would say changes nothing."""
     condition = {"IpAddress": {"aws:SourceIp": "10.0.0.0/8"}}
     assert ask([allow(), allow(Effect="Deny", Action="sqs:DeleteQueue", Condition=condition)])
+
+
+# Services
+
+
+def ask_for_topic(policy, *, strict=True, account=US):
+    """Whether a policy of ours lets SNS in, for a topic of *account*."""
+    source = f"arn:aws:sns:us-east-1:{account}:news"
+    request = Guard(strict).request(account, "sqs:SendMessage", QUEUE, source)
+    text = None if policy is None else json.dumps({"Statement": policy})
+    return permits(text, US, request)
+
+
+@pytest.mark.parametrize(("strict", "allowed"), [(True, False), (False, True)])
+def test_a_service_is_the_account_only_where_nobody_is_strict(strict, allowed):
+    """In AWS it is nobody's."""
+    assert ask_for_topic(None, strict=strict) is allowed
+    assert ask_for_topic([allow(Principal={"AWS": US})], strict=strict) is allowed
+
+
+@pytest.mark.parametrize("strict", [True, False])
+@pytest.mark.parametrize("account", [US, THEM])
+def test_a_service_may_be_allowed_by_name(strict, account):
+    """For resources of any account."""
+    sns = {"Service": "sns.amazonaws.com"}
+    assert ask_for_topic([allow(Principal=sns)], strict=strict, account=account)
+    assert not ask_for_topic([allow(Effect="Deny", Principal=sns)], strict=strict, account=account)
+
+
+@pytest.mark.parametrize(
+    "principal", [{"Service": "sqs.amazonaws.com"}, {"Federated": "sns.amazonaws.com"}, {"AWS": []}]
+)
+def test_a_service_is_no_other(principal):
+    """Its name must be that of a service."""
+    assert not ask_for_topic([allow(Principal=principal)])
+
+
+def test_a_negated_principal_includes_other_services():
+    """All but the one that is named."""
+    assert ask_for_topic([allow(NotPrincipal={"Service": "s3.amazonaws.com"})])
+    assert not ask_for_topic([allow(NotPrincipal={"Service": "sns.amazonaws.com"})])
+
+
+def test_an_empty_name_is_nobody():
+    """An account that asks for itself is no service without a name."""
+    assert not ask([allow(Principal={"Service": ""})])
+    assert not ask([allow(Principal={"AWS": ""})])
+
+
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [
+        ("aws:SourceArn", f"arn:aws:sns:us-east-1:{US}:news"),
+        ("aws:SourceAccount", US),
+        ("aws:PrincipalServiceName", "sns.amazonaws.com"),
+    ],
+)
+def test_conditions_see_for_what_a_service_asks(key, value):
+    """The resource and its account."""
+    assert ask_for_topic([allow(Condition={"StringEquals": {key: value}})])
+    assert not ask_for_topic([allow(Condition={"StringNotEquals": {key: value}})])

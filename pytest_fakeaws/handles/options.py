@@ -7,9 +7,13 @@ from collections.abc import Collection, Mapping, Sequence
 from enum import Enum
 from typing import Final, Literal, TypeAlias
 
-from pytest_fakeaws.errors import HIDE_FROM_TRACEBACK, NotSimulated, UnknownOption, closest
+from pytest_fakeaws.errors import HIDE_FROM_TRACEBACK, UnknownOption, closest
+from pytest_fakeaws.services.policies import LENIENT, Guard
 
 __tracebackhide__ = HIDE_FROM_TRACEBACK
+
+_GUARDS = {"same-account": LENIENT, "strict": Guard(strict=True)}
+"""By the values of `permissions`."""
 
 RecursiveLoop: TypeAlias = Literal["Allow", "Terminate"]
 """What becomes of a function that is invoked in a circle, in AWS's words."""
@@ -96,13 +100,12 @@ def check_account(account_id: str) -> None:
         )
 
 
-def check_permissions(permissions: str) -> None:
-    """Refuse what is no way to check permissions, or none that is simulated."""
-    if permissions == "strict":
-        raise NotSimulated('permissions="strict"')
-    if permissions != "same-account":
+def guard(permissions: str) -> Guard:
+    """How policies are read, by the name of the option."""
+    if permissions not in _GUARDS:
         raise UnknownOption(
             f"permissions={permissions!r} does not exist.",
-            'There are: "same-account".',
-            closest(permissions, ["same-account", "strict"]),
+            'There are: "same-account" and "strict".',
+            closest(permissions, _GUARDS),
         )
+    return _GUARDS[permissions]

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from fnmatch import fnmatchcase
 from typing import Any, NamedTuple
 
+from pytest_fakeaws.addresses import Arn
 from pytest_fakeaws.errors import NotSimulated
 
 _ACCOUNT = re.compile(r"(?:arn:aws[a-z-]*:(?:iam|sts)::)?(\d{12})(?::.*)?")
@@ -25,12 +26,19 @@ class Request(NamedTuple):
         action: The operation, such as `sqs:SendMessage`.
         resource: The ARN that it is about.
         context: Condition keys in lower case, such as `aws:sourcearn`.
+        service: The principal of the service that asks, if one does, such as `sns.amazonaws.com`.
     """
 
     account: str
     action: str
     resource: str
     context: Mapping[str, str]
+    service: str = ""
+
+    @property
+    def principal(self) -> str:
+        """Who asks, as AWS's errors call it."""
+        return self.service or f"arn:aws:iam::{self.account}:root"
 
 
 def context_of(account: str) -> dict[str, str]:
@@ -40,6 +48,45 @@ def context_of(account: str) -> dict[str, str]:
         "aws:principalarn": f"arn:aws:iam::{account}:root",
         "aws:securetransport": "true",
     }
+
+
+class Guard(NamedTuple):
+    """How strictly policies are read.
+
+    Attributes:
+        strict: Whether services, too, need a policy that allows them, as in AWS. If not, they may what
+            the account may for which they ask.
+    """
+
+    strict: bool = False
+
+    def request(self, account: str, action: str, resource: str, source: str = "") -> Request:
+        """What an account wants, or a service for a resource of it.
+
+        Args:
+            account: The account.
+            action: The operation.
+            resource: The ARN that it is about.
+            source: The ARN of the resource for which a service asks, if one does.
+        """
+        arn = Arn.parse(source)
+        if arn is None:
+            return Request(account, action, resource, context_of(account))
+        service = f"{arn.service}.amazonaws.com"
+        context = {
+            "aws:sourcearn": source,
+            "aws:sourceaccount": arn.account,
+            "aws:principalisawsservice": "true",
+            "aws:principalservicename": service,
+            "aws:securetransport": "true",
+        }
+        if self.strict:
+            return Request("", action, resource, context, service)
+        return Request(account, action, resource, {**context_of(account), **context}, service)
+
+
+LENIENT = Guard()
+"""Inside an account everything is allowed."""
 
 
 def permits(policy: str | None, owner: str, request: Request) -> bool:
@@ -94,7 +141,7 @@ def _listed(policy: dict[str, Any]) -> list[Any]:
 
 def _applies(statement: dict[str, Any], request: Request) -> bool:
     return (
-        _names(statement, "Principal", lambda text: _is_principal(text, request.account))
+        _is_by_principal(statement, request)
         and _names(statement, "Action", lambda text: _matches(request.action, text, folded=True))
         and _names(statement, "Resource", lambda text: _matches(request.resource, text))
         and all(
@@ -105,7 +152,7 @@ def _applies(statement: dict[str, Any], request: Request) -> bool:
     )
 
 
-def _names(statement: dict[str, Any], element: str, matches: Any) -> bool:
+def _names(statement: dict[str, Any], element: str, matches: Callable[[str], bool]) -> bool:
     """Whether an element of a statement, or its negation, covers the request."""
     if f"Not{element}" in statement:
         return not any(map(matches, _texts(statement[f"Not{element}"])))
@@ -115,18 +162,31 @@ def _names(statement: dict[str, Any], element: str, matches: Any) -> bool:
 
 
 def _texts(value: Any) -> Iterator[str]:
-    """The texts in an element: one, a list, or lists by kind of principal."""
-    if isinstance(value, dict):
-        for kind, part in value.items():
-            yield from _texts(part) if kind == "AWS" else ()
-    elif isinstance(value, list):
+    """The texts in an element: one, or a list."""
+    if isinstance(value, list):
         for part in value:
             yield from _texts(part)
     else:
         yield str(value)
 
 
-def _is_principal(text: str, account: str) -> bool:
+def _is_by_principal(statement: dict[str, Any], request: Request) -> bool:
+    """Whether a statement is about who asks."""
+    if "NotPrincipal" in statement:
+        return not _includes(statement["NotPrincipal"], request)
+    return _includes(statement.get("Principal", []), request)
+
+
+def _includes(principals: Any, request: Request) -> bool:
+    """Whether principals, all of them or lists by kind, include who asks."""
+    kinds = principals if isinstance(principals, dict) else {"AWS": principals}
+    services = _texts(kinds.get("Service", []))
+    return any(_is_account(text, request.account) for text in _texts(kinds.get("AWS", []))) or (
+        bool(request.service) and any(text in ("*", request.service) for text in services)
+    )
+
+
+def _is_account(text: str, account: str) -> bool:
     match = _ACCOUNT.fullmatch(text)
     return text == "*" or (match is not None and match[1] == account)
 

@@ -134,8 +134,17 @@ class Sender(Protocol):
         *,
         attributes: Mapping[str, Mapping[str, str]] | None = None,
         trace_header: str | None = None,
+        source: str = "",
     ) -> None:
         """Send *body* to the resource with this ARN, for somebody who lives at *sender*.
+
+        Args:
+            sender: Who sends.
+            arn: To what.
+            body: What.
+            attributes: Message attributes.
+            trace_header: The trace header that came with it.
+            source: The ARN of the resource for which a service sends, if it sends as itself.
 
         Raises:
             ServiceError: It cannot be delivered.
@@ -183,8 +192,14 @@ class QueueCourier(Protocol):
             deduplication_id: The `MessageDeduplicationId`.
         """
 
-    def deliver(self, sender: Place, arn: str, packed: Any) -> None:
+    def deliver(self, sender: Place, arn: str, packed: Any, source: str = "") -> None:
         """Send what was packed to the queue with this ARN, for somebody who lives at *sender*.
+
+        Args:
+            sender: Who sends.
+            arn: To what.
+            packed: What.
+            source: The ARN of the resource for which a service sends, if it sends as itself.
 
         Raises:
             ServiceError: It cannot be delivered.

@@ -29,6 +29,12 @@ def wait_for_itself(aws):
     aws.clock.advance(0)
 
 
+def _to_a_stream(aws):
+    topic = aws.create_topic("lake")
+    topic.subscribe("arn:aws:firehose:us-east-1:123456789012:deliverystream/lake")
+    topic.publish("one")
+
+
 MISTAKES = {
     "a keyword of the fake": (
         lambda _: FakeAWS(regoin="eu-west-1"),
@@ -153,7 +159,7 @@ MISTAKES = {
     "permissions": (
         lambda _: FakeAWS(permissions="same_account"),
         "permissions='same_account' does not exist.",
-        'There are: "same-account".',
+        'There are: "same-account" and "strict".',
         'Did you mean "same-account"?',
     ),
     "an account": (
@@ -162,9 +168,9 @@ MISTAKES = {
         "AWS's account ids are texts of twelve digits.",
         'Write, for example, account_id="123456789012".',
     ),
-    "permissions that are not simulated": (
-        lambda _: FakeAWS(permissions="strict"),
-        'permissions="strict" is not simulated.',
+    "what is not simulated": (
+        _to_a_stream,
+        "Delivery of notifications by the protocol firehose is not simulated.",
         "pytest-fakeaws refuses by name what it does not simulate, *",
         "The simulated operations and rules are listed in docs/fidelity.md.",
     ),
@@ -205,7 +211,7 @@ def test_the_text_of_an_error_shows_the_parts_apart():
         (ImportError, lambda aws: aws.create_function("invoice", "no_such_shop.handler")),
         (RuntimeError, lambda _: FakeAWS().start()),
         (TimeoutError, lambda aws: aws.clock.run_until(lambda: False)),
-        (NotImplementedError, lambda _: FakeAWS(permissions="strict")),
+        (NotImplementedError, _to_a_stream),
     ],
 )
 def test_errors_are_also_what_python_calls_such_errors(fakeaws, error, slip):

@@ -29,7 +29,7 @@ from pytest_fakeaws.services.lambda_.references import LATEST, Reference, new_na
 from pytest_fakeaws.services.lambda_.runtimes import runtime_of_host
 from pytest_fakeaws.services.lambda_.settings import DEFAULTS, Settings, check_numbers
 from pytest_fakeaws.services.lambda_.target import Target
-from pytest_fakeaws.services.policies import Request, context_of, permits
+from pytest_fakeaws.services.policies import LENIENT, Guard, permits
 from pytest_fakeaws.services.ports import ObjectReader, QueueFinder, Senders
 from pytest_fakeaws.sim.chance import Chance
 from pytest_fakeaws.sim.instants import Instant
@@ -47,6 +47,7 @@ class FunctionDirectory:
         find_queue: Finds the queue that a mapping is to poll.
         read_object: Reads objects of S3.
         senders: How dead letters and records reach other services.
+        guard: How policies are read.
 
     Attributes:
         events: The asynchronous events on their way.
@@ -63,8 +64,10 @@ class FunctionDirectory:
         *,
         read_object: ObjectReader,
         senders: Senders,
+        guard: Guard = LENIENT,
     ) -> None:
         self.invoker = invoker
+        self._guard = guard
         self.read_object = read_object
         self.warehouse = Warehouse()
         self.layers = Layers()
@@ -192,6 +195,7 @@ class FunctionDirectory:
         qualifier: str | None = None,
         *,
         operation: str = "InvokeFunction",
+        source: str = "",
     ) -> Target:
         """The same, with the ARN that the call names. An invocation of an alias goes where chance leads it."""
         named = self._functions.get((caller, reference))
@@ -201,7 +205,7 @@ class FunctionDirectory:
         latest = self._functions.get((referred_to.place, referred_to.name))
         if latest is None:
             raise FunctionNotFound(_missing(referred_to, operation))
-        _check_access(caller, latest, referred_to, f"lambda:{operation}")
+        self._check_access(caller, latest, referred_to, f"lambda:{operation}", source)
         version = referred_to.qualifier or LATEST
         if version in latest.aliases:
             alias = latest.aliases[version]
@@ -211,6 +215,17 @@ class FunctionDirectory:
         if function is None:
             raise FunctionNotFound(referred_to.arn)
         return Target(latest, function, referred_to.arn)
+
+    def _check_access(
+        self, caller: Place, function: Function, called: Reference, action: str, source: str
+    ) -> None:
+        foreign = caller.account != function.place.account
+        if not foreign and not function.policies and not (source and self._guard.strict):
+            return
+        policy = function.policies.get(called.qualifier)
+        request = self._guard.request(caller.account, action, called.arn, source)
+        if not permits(policy.text if policy else None, function.place.account, request):
+            raise AccessDenied(request.principal, action, function.arn)
 
     @property
     def now(self) -> Instant:
@@ -276,15 +291,6 @@ class FunctionDirectory:
         self.invoker.concurrency.unreserve(function)
         self.invoker.traces.allowed.discard(function.arn)
         self._journal.record(FunctionDeleted(function.arn))
-
-
-def _check_access(caller: Place, function: Function, called: Reference, action: str) -> None:
-    if caller.account == function.place.account and not function.policies:
-        return
-    policy = function.policies.get(called.qualifier)
-    request = Request(caller.account, action, called.arn, context_of(caller.account))
-    if not permits(policy.text if policy else None, function.place.account, request):
-        raise AccessDenied(caller.account, action, function.arn)
 
 
 def _missing(referred_to: Reference, operation: str) -> str:

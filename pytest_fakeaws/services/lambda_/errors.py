@@ -52,7 +52,7 @@ class MappingNotFound(LambdaError):
 class AccessDenied(LambdaError):
     """The function belongs to another account."""
 
-    account: str
+    principal: str
     action: str
     resource: str
 
@@ -246,7 +246,7 @@ TABLE: dict[type[LambdaError], Wording] = {
     ),
     AccessDenied: Wording(
         "AccessDeniedException",
-        "User: arn:aws:iam::{account}:root is not authorized to perform: {action} on resource: "
+        "User: {principal} is not authorized to perform: {action} on resource: "
         "{resource} because no resource-based policy allows the {action} action",
         403,
     ),

@@ -84,7 +84,15 @@ class EventQueue:
         self.configs.put(target.qualified_arn, config)
         return config
 
-    def send(self, caller: Place, reference: str, payload: str, *, cause: str | None = None) -> str:
+    def send(
+        self,
+        caller: Place,
+        reference: str,
+        payload: str,
+        *,
+        cause: str | None = None,
+        source: str = "",
+    ) -> str:
         """Take in an event for the function that *caller* names, and return its request id.
 
         Raises:
@@ -94,7 +102,7 @@ class EventQueue:
         size = len(payload.encode(errors="replace"))
         if size > limits.EVENT_PAYLOAD:
             raise EventTooLarge(size, limits.EVENT_PAYLOAD)
-        return self.accept(self._find(caller, reference), payload, cause=cause)
+        return self.accept(self._find(caller, reference, source=source), payload, cause=cause)
 
     def deliver(
         self,
@@ -104,13 +112,14 @@ class EventQueue:
         *,
         attributes: Mapping[str, Mapping[str, str]] | None = None,
         trace_header: str | None = None,
+        source: str = "",
     ) -> None:
         """Take in an event that another service, or a destination, sends.
 
         Raises:
             ServiceError: There is no such function, or it does not take the event.
         """
-        self.send(sender, arn, body, cause=trace_header)
+        self.send(sender, arn, body, cause=trace_header, source=source)
 
     def accept(self, target: Target, payload: str, *, cause: str | None = None) -> str:
         """Take in an event for a function, and return its request id.

@@ -132,7 +132,7 @@ def check_access(caller: Place, version: LayerVersion) -> None:
     assert arn is not None
     request = Request(caller.account, action, version.arn, context_of(caller.account))
     if not permits(version.policy.text, arn.account, request):
-        raise AccessDenied(caller.account, action, version.arn)
+        raise AccessDenied(request.principal, action, version.arn)
 
 
 def _check_different(versions: Iterable[LayerVersion]) -> None:

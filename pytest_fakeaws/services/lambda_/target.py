@@ -43,8 +43,16 @@ class TargetFinder(Protocol):
         qualifier: str | None = None,
         *,
         operation: str = "InvokeFunction",
+        source: str = "",
     ) -> Target:
         """What *caller* means by a name, a partial ARN or an ARN; an alias is led anew for an invocation.
+
+        Args:
+            caller: Who names it.
+            reference: How.
+            qualifier: The version or alias.
+            operation: What for.
+            source: The ARN of the resource for which a service does, if one does.
 
         Raises:
             FunctionNotFound: There is no such function, version or alias.

@@ -28,6 +28,7 @@ class Announcer:
         *,
         attributes: Mapping[str, Mapping[str, str]] | None = None,
         trace_header: str | None = None,
+        source: str = "",
     ) -> None:
         """Publish *body* to the topic with this ARN, as the account of *sender* would itself.
 

@@ -62,7 +62,10 @@ class Asker:
     def _queue(self, subscription: Subscription, request: ConfirmationRequest) -> None:
         try:
             self._queues.deliver(
-                subscription.owner, subscription.endpoint, self._queues.pack(request.body)
+                subscription.owner,
+                subscription.endpoint,
+                self._queues.pack(request.body),
+                request.topic_arn,
             )
         except ServiceError:
             return  # the queue lets the topic send nothing

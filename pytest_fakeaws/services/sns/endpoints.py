@@ -104,7 +104,8 @@ class Endpoints:
         Raises:
             ServiceError: The queue does not take it.
         """
-        self._queues.deliver(subscription.owner, target, self._packed(subscription, notification))
+        packed = self._packed(subscription, notification)
+        self._queues.deliver(subscription.owner, target, packed, subscription.topic_arn)
 
     def _check_reach(self, endpoint: str) -> None:
         outage = self.outages.of(endpoint)
@@ -113,7 +114,9 @@ class Endpoints:
 
     def _queue(self, subscription: Subscription, notification: Notification) -> None:
         packed = self._packed(subscription, notification)
-        self._queues.deliver(subscription.owner, subscription.endpoint, packed)
+        self._queues.deliver(
+            subscription.owner, subscription.endpoint, packed, subscription.topic_arn
+        )
 
     def _packed(self, subscription: Subscription, notification: Notification) -> object:
         """What a queue gets for *subscription*."""
@@ -150,4 +153,5 @@ class Endpoints:
             subscription.endpoint,
             event,
             trace_header=notification.trace_header,
+            source=subscription.topic_arn,
         )

@@ -56,8 +56,14 @@ class Courier:
             write, recipient, excerpt, at_most, trace_header, group, deduplication_id
         )
 
-    def deliver(self, sender: Place, arn: str, packed: Content) -> None:
-        """Send to the queue with this ARN, as the account of *sender* would itself.
+    def deliver(self, sender: Place, arn: str, packed: Content, source: str = "") -> None:
+        """Send to the queue with this ARN.
+
+        Args:
+            sender: For which account.
+            arn: To which queue.
+            packed: What.
+            source: The ARN of the resource for which a service sends, if it sends as itself.
 
         Raises:
             SqsError: The queue does not exist, or does not take it.
@@ -66,8 +72,12 @@ class Courier:
         if queue is None:
             raise QueueDoesNotExist
         attributes = queue.attributes
-        if attributes.policy or queue.place.account != sender.account:
-            self._directory.check(sender, queue, "SendMessage")
+        if (
+            attributes.policy
+            or queue.place.account != sender.account
+            or (source and self._directory.guard.strict)
+        ):
+            self._directory.check(sender, queue, "SendMessage", source)
         if attributes.fifo or not packed.fits(attributes.maximum_message_size):
             check_fitness(queue, packed)
         queue.send(packed)
@@ -80,6 +90,7 @@ class Courier:
         *,
         attributes: Mapping[str, Mapping[str, str]] | None = None,
         trace_header: str | None = None,
+        source: str = "",
     ) -> None:
         """Pack and deliver.
 
@@ -87,4 +98,4 @@ class Courier:
             SqsError: The queue does not exist, or does not take it.
         """
         packed = self.pack(body, attributes=attributes, trace_header=trace_header)
-        self.deliver(sender, arn, packed)
+        self.deliver(sender, arn, packed, source)

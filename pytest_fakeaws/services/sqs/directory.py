@@ -58,10 +58,18 @@ class QueueDirectory:
         simulation: The clock that they live on.
         journal: Where their facts go.
         chance: Where their randomness comes from.
+        guard: How policies are read.
     """
 
-    def __init__(self, simulation: Simulation, journal: Journal, chance: Chance) -> None:
+    def __init__(
+        self,
+        simulation: Simulation,
+        journal: Journal,
+        chance: Chance,
+        guard: policies.Guard = policies.LENIENT,
+    ) -> None:
         self.simulation = simulation
+        self.guard = guard
         self.move_tasks = MoveTasks(simulation, journal, chance, self.by_arn)
         self._journal = journal
         self._ids = chance.ids("sqs/message-ids")
@@ -194,15 +202,23 @@ class QueueDirectory:
             self.check(caller, queue, operation)
         return queue
 
-    def check(self, caller: Place, queue: Queue, operation: str) -> None:
-        """Refuse *caller* an *operation* on *queue* that it may not carry out."""
-        request = policies.Request(
-            caller.account, f"sqs:{operation}", queue.arn, policies.context_of(caller.account)
-        )
+    def check(self, caller: Place, queue: Queue, operation: str, source: str = "") -> None:
+        """Refuse *caller* an *operation* on *queue* that it may not carry out.
+
+        Args:
+            caller: Who wants it.
+            queue: Of which queue.
+            operation: What.
+            source: The ARN of the resource for which a service wants it, if one does.
+
+        Raises:
+            AccessDenied: It may not.
+        """
+        request = self.guard.request(caller.account, f"sqs:{operation}", queue.arn, source)
         foreign = queue.place.account != caller.account
         permitted = policies.permits(queue.attributes.policy, queue.place.account, request)
         if not permitted or (foreign and operation in OWNERS_ONLY):
-            raise AccessDenied(caller.account, request.action.lower(), queue.arn)
+            raise AccessDenied(request.principal, request.action.lower(), queue.arn)
 
     def by_arn(self, text: str) -> Queue | None:
         """The queue with the ARN *text*, or `None`."""

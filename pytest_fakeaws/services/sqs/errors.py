@@ -64,7 +64,7 @@ class InvalidFifoQueueName(SqsError):
 class AccessDenied(SqsError):
     """The queue belongs to another account, and no policy lets the caller do this."""
 
-    account: str
+    principal: str
     action: str
     resource: str
 
@@ -256,7 +256,7 @@ TABLE: dict[type[SqsError], Wording] = {
     ),
     AccessDenied: Wording(
         "AccessDenied",
-        "User: arn:aws:iam::{account}:root is not authorized to perform: {action} on resource: "
+        "User: {principal} is not authorized to perform: {action} on resource: "
         "{resource} because no resource-based policy allows the {action} action",
         403,
         "AccessDeniedException",

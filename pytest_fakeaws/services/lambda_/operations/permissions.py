@@ -19,6 +19,7 @@ from pytest_fakeaws.services.lambda_.errors import (
 from pytest_fakeaws.services.lambda_.function import Function
 from pytest_fakeaws.services.lambda_.policy import Policy, conditions, principal
 from pytest_fakeaws.services.lambda_.references import LATEST, Reference, referred
+from pytest_fakeaws.services.policies import LENIENT
 from pytest_fakeaws.services.ports import Parameters, Result
 
 _STATEMENT_ID = re.compile(r"([a-zA-Z0-9-_]+)")
@@ -107,7 +108,8 @@ def _own(
 ) -> Function | None:
     """The function of the caller's that is meant, if it exists."""
     if reference.place.account != caller.account:
-        raise AccessDenied(caller.account, f"lambda:{operation}", reference.function_arn)
+        principal = LENIENT.request(caller.account, "", "").principal
+        raise AccessDenied(principal, f"lambda:{operation}", reference.function_arn)
     return directory.named(reference.place, reference.name)
 
 
