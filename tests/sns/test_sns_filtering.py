@@ -272,3 +272,44 @@ def test_arrays_in_a_body_as_recorded(recorded, fakeaws, topic):
         [message["Body"] for message in answers[f"messages-queue-{number}"]["Messages"]]
         for number in range(2)
     ]
+
+
+# Recorded attributes
+
+
+def test_attributes_are_shown_as_recorded(recorded, sns, topic, orders):
+    """A scope shows only beside a policy."""
+    answers = recorded("sns", f"{CRUD}test_set_subscription_filter_policy_scope")
+    arn = topic.subscribe(orders).arn
+
+    def check(step, **attributes):
+        for name, text in attributes.items():
+            sns.set_subscription_attributes(
+                SubscriptionArn=arn, AttributeName=name, AttributeValue=text
+            )
+        answer = sns.get_subscription_attributes(SubscriptionArn=arn)
+        assert answers.seen(step, answer) == answers[step]
+
+    check("sub-attrs-default")
+    check("sub-attrs-filter-scope-body", FilterPolicyScope="MessageBody")
+    check("sub-attrs-after-setting-policy", FilterPolicy='{"attr": ["match-this"]}')
+    answers = recorded("sns", f"{CRUD}test_sub_filter_policy_nested_property")
+    nested = '{"object": {"key": [{"prefix": "auto-"}]}}'
+    check("sub-attrs-after-setting-nested-policy", FilterPolicy=nested)
+
+
+def test_the_policies_of_recorded_subscriptions_are_shown_as_recorded(recorded, sns, topic, orders):
+    """One that looks for a key, and then for its absence."""
+    answers = recorded("sns", f"{ATTRIBUTES}test_exists_filter_policy")
+    arn = topic.subscribe(orders, filter_policy={"store": [{"exists": True}]}).arn
+    for step, exists in (
+        ("subscription-attributes-policy-1", "true"),
+        ("subscription-attributes-policy-2", "false"),
+    ):
+        sns.set_subscription_attributes(
+            SubscriptionArn=arn,
+            AttributeName="FilterPolicy",
+            AttributeValue=f'{{"store": [{{"exists": {exists}}}]}}',
+        )
+        answer = sns.get_subscription_attributes(SubscriptionArn=arn)
+        assert answers.seen(step, answer) == answers[step]
