@@ -57,7 +57,7 @@ class MessageSent(NamedTuple):
     """The beginning of the body."""
     visible_at: Instant
     size: int = 0
-    """Bytes of body and attributes."""
+    """Bytes of body and attributes; 0 if nobody has read yet what another service has sent."""
 
 
 class MessageReceived(NamedTuple):
@@ -67,6 +67,8 @@ class MessageReceived(NamedTuple):
     message_id: str
     receive_count: int
     hidden_until: Instant
+    size: int = 0
+    """Bytes of body and attributes."""
 
 
 class MessageDeleted(NamedTuple):

@@ -159,7 +159,7 @@ class Tally:
             if counter is not None:
                 counter(self, number, fact)
 
-    def _sent(self, _: int, fact: MessageSent) -> None:
+    def _weighed(self, _: int, fact: MessageSent | MessageReceived) -> None:
         if fact.size * _BATCH > CHUNK:  # else no batch of such messages takes more than one chunk
             self._sizes[fact.message_id] = fact.size
 
@@ -202,7 +202,8 @@ class Tally:
         return list(islice(did, most))
 
     _COUNTERS: ClassVar[dict[type, Any]] = {
-        MessageSent: _sent,
+        MessageSent: _weighed,
+        MessageReceived: _weighed,
         InvocationStarted: _started,
         InvocationSucceeded: _ended,
         InvocationFailed: _ended,

@@ -171,7 +171,7 @@ class Queue:
         message = self._accept(content, now)
         hidden = self.attributes.delay if delay is None else delay
         visible_at = now + hidden if hidden else now
-        fact = MessageSent(self.arn, message.id, content.excerpt(), visible_at, content.size)
+        fact = MessageSent(self.arn, message.id, content.excerpt(), visible_at, content.known_size)
         self._record(fact)
         if visible_at > now:
             self._hide(message, DELAYED, visible_at)
@@ -201,7 +201,7 @@ class Queue:
         now = self.settle()
         again = self._accept(message.content, now)
         content = message.content
-        self._record(MessageSent(self.arn, again.id, content.excerpt(), now, content.size))
+        self._record(MessageSent(self.arn, again.id, content.excerpt(), now, content.known_size))
         self._make_available(again)
         return again
 
@@ -262,7 +262,10 @@ class Queue:
             message.first_received_at = now
         self._hide(message, IN_FLIGHT, hidden_until)
         self._backlog.hidden(message)
-        self._record(MessageReceived(self.arn, message.id, message.receive_count, hidden_until))
+        size = message.content.size
+        self._record(
+            MessageReceived(self.arn, message.id, message.receive_count, hidden_until, size)
+        )
 
     def waiting(self) -> Iterator[Message]:
         """What waits, message by message, as long as something does; who asks takes away what it gets."""

@@ -50,6 +50,11 @@ class UnwrittenContent(Content):
         self._set_body(self._write(self._recipient))
         return getattr(self, name)
 
+    @property
+    def known_size(self) -> int:
+        """Nothing is known of what is not written."""
+        return 0
+
     def excerpt(self) -> str:
         """The beginning of what it says."""
         return self._excerpt
