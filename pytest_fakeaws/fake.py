@@ -42,6 +42,7 @@ if TYPE_CHECKING:
     from pytest_fakeaws.journal.timeline import Timeline
     from pytest_fakeaws.journal.usage import Usage
     from pytest_fakeaws.journal.view import View
+    from pytest_fakeaws.pictures.drawing import Drawing
 
 __tracebackhide__ = HIDE_FROM_TRACEBACK
 
@@ -357,6 +358,20 @@ class FakeAWS(Resources):
         from pytest_fakeaws.journal.timeline import timeline  # noqa: PLC0415 - most tests pass
 
         return timeline(self.journal, start=self._start, seed=self._seed)
+
+    def picture(self, *, title: str = "What happened") -> Drawing:
+        """What happened, as a picture: lanes for queues, topics, functions, a path for each message.
+
+        Args:
+            title: What it is called.
+
+        Example:
+            >>> fakeaws.picture(title="A poison order").save("poison.svg")  # doctest: +SKIP
+        """
+        from pytest_fakeaws.pictures.drawing import Drawing  # noqa: PLC0415 - seldom looked at
+        from pytest_fakeaws.pictures.picture import arranged  # noqa: PLC0415 - the same
+
+        return Drawing(arranged(self.journal, title=title, start=self._start, seed=self._seed))
 
     def explain(self, message: object) -> str:
         """What became of a message, in plain sentences, wherever it is now.

@@ -36,6 +36,7 @@ _BLOCK = pytest.StashKey[Any]()
 _RUNNING = pytest.StashKey[str]()
 _USED = pytest.StashKey[Any]()
 _CONCERNED = pytest.StashKey[tuple[str, ...]]()
+_PAGES = pytest.StashKey[Any]()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -52,6 +53,18 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         choices=("failed", "always", "never"),
         help="When a test's report shows what happened to its messages (default: failed).",
     )
+    group.addoption(
+        "--fakeaws-report",
+        metavar="DIR",
+        help="Write a page of HTML for each test that uses a fake, and an index, to this folder.",
+    )
+    group.addoption(
+        "--fakeaws-report-tests",
+        choices=("all", "failed"),
+        help="Which tests get a page (default: all).",
+    )
+    parser.addini("fakeaws_report", "The folder for pages of HTML, one for each test.", default="")
+    parser.addini("fakeaws_report_tests", "all or failed.", default="all")
     parser.addini("fakeaws_seed", "Seed of every fake that does not set its own.", default="0")
     parser.addini("fakeaws_timeline", "failed, always or never.", default="failed")
     parser.addini(
@@ -87,6 +100,12 @@ def pytest_configure(config: pytest.Config) -> None:
         block = Block(lambda: _active() is None, lambda: config.stash.get(_RUNNING, "This run"))
         config.stash[_BLOCK] = block
         block.start()
+    folder = _chosen(config, "fakeaws_report")
+    if folder:
+        from pytest_fakeaws.reporting.pages import Pages
+
+        pages = config.stash[_PAGES] = Pages(folder, main=not hasattr(config, "workerinput"))
+        config.pluginmanager.register(pages, "fakeaws-report")
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
@@ -229,7 +248,7 @@ def pytest_assertrepr_compare(
 def pytest_runtest_makereport(
     item: pytest.Item, call: pytest.CallInfo[Any]
 ) -> Generator[None, Any, pytest.TestReport]:
-    """Add the timeline to the report of a failing test, and to its entry in a JUnit file."""
+    """Add the timeline to the report of a failing test, and to its entry in a JUnit file; write its page."""
     report: pytest.TestReport = yield
     aws = _active() or item.stash.get(_USED, None)
     if aws is not None:
@@ -241,7 +260,15 @@ def pytest_runtest_makereport(
             error = call.excinfo.value if call.excinfo is not None else None
             concerned = getattr(error, "concerned", ()) or item.config.stash.get(_CONCERNED, ())
             _add_story(item, report, aws.report(concerned))
+        every = report.when == "call" and _chosen(item.config, "fakeaws_report_tests") == "all"
+        if _PAGES in item.config.stash and (report.failed or every):
+            item.config.stash[_PAGES].add(report, aws)
     return report
+
+
+def _chosen(config: pytest.Config, name: str) -> str:
+    """An option's value, or that of its ini twin."""
+    return str(config.getoption(name) or config.getini(name))
 
 
 def _add_story(item: pytest.Item, report: pytest.TestReport, story: Any) -> None:

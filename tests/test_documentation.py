@@ -1,6 +1,7 @@
 """Every code block of the README and of the docs is executed."""
 
 import re
+import runpy
 from pathlib import Path
 
 import pytest
@@ -53,3 +54,10 @@ def test_no_block_is_of_a_kind_that_nothing_executes():
 
     assert kinds <= {"python", "text", "sh"}
     assert len(blocks("text")) == 1
+
+
+def test_the_picture_of_the_readme_is_up_to_date():
+    """`python docs/draw.py` draws it anew."""
+    drawing = runpy.run_path(str(ROOT / "docs" / "draw.py"))
+
+    assert (ROOT / "docs" / "poison_order.svg").read_text() == drawing["drawn"]()

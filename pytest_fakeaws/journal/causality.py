@@ -41,6 +41,10 @@ class Causality:
             if heir is not None:
                 self._parents[heir].update(number for number in about if number < heir)
 
+    def parents(self, entry: Entry) -> frozenset[int]:
+        """The numbers of the entries that *entry* follows from at once."""
+        return frozenset(self._parents[entry.number])
+
     def causes(self, entry: Entry) -> Entries:
         """Everything that led to *entry*, oldest first."""
         found: set[int] = set()

@@ -121,6 +121,14 @@ class Story:
         number = self._notifications.setdefault(notification_id, len(self._notifications) + 1)
         return f"notification {number}"
 
+    def name(self, subject: str) -> str:
+        """The short name of whatever has this id; the id itself, if nothing was told of it yet."""
+        if subject in self._numbers:
+            return self.number(subject)
+        if subject in self._events:
+            return self.event(subject)
+        return self.notification(subject) if subject in self._notifications else subject
+
     def origin(self, entry: Entry) -> str:
         """Which notification it came from, if it came from one."""
         published = self._publications.get(entry.cause)
