@@ -11,10 +11,11 @@ from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
+# Imported before any pytest inside pytest, which forgets the modules that it was the first to import.
+import cryptography.x509  # noqa: F401 - a key of one copy of it does not sign with another
 import pytest
 from hypothesis import settings
 
-# Imported before any pytest inside pytest, which forgets the modules that it was the first to import.
 import pytest_fakeaws.fake  # noqa: F401
 from pytest_fakeaws.cloud import Cloud
 from pytest_fakeaws.sim.instants import instant
