@@ -20,6 +20,7 @@ from pytest_fakeaws.journal.journal import Entry
 from pytest_fakeaws.services.lambda_.code import Handler, resolve
 from pytest_fakeaws.services.lambda_.errors import FunctionNotFound
 from pytest_fakeaws.services.lambda_.function import Function as SimulatedFunction
+from pytest_fakeaws.services.lambda_.tenants import check_tenant
 from pytest_fakeaws.sim.instants import to_datetime
 
 if TYPE_CHECKING:
@@ -67,11 +68,12 @@ class Function:
                 "Create it again, or take the handle from fakeaws.function(name).",
             ) from None
 
-    def invoke(self, payload: Any = None) -> Invocation:
+    def invoke(self, payload: Any = None, *, tenant: str | None = None) -> Invocation:
         """Invoke it and wait for the result, in virtual time. What the handler raises is not raised.
 
         Args:
             payload: The event: anything that JSON can say; nothing is an empty event.
+            tenant: The tenant that it is for, if the function isolates tenants.
 
         Example:
             >>> run = invoice.invoke({"order": 7})  # doctest: +SKIP
@@ -82,17 +84,20 @@ class Function:
         """
         cloud = self._cloud()
         text = json.dumps({} if payload is None else payload)
+        function = self._function()
+        check_tenant(function, tenant)
         with cloud.gate:
             number = cloud.functions.invoker.call(
-                self._function(), json.loads(text), text, cause=trace_header(cloud)
+                function, json.loads(text), text, cause=trace_header(cloud), tenant=tenant
             ).number
         return invocations_of(self._is_mine, cloud.journal.since(number))[number]
 
-    def invoke_async(self, payload: Any = None) -> str:
+    def invoke_async(self, payload: Any = None, *, tenant: str | None = None) -> str:
         """Invoke it asynchronously, and return the request id. It runs when time is next driven.
 
         Args:
             payload: The event: anything that JSON can say; nothing is an empty event.
+            tenant: The tenant that it is for, if the function isolates tenants.
 
         Example:
             >>> invoice.invoke_async({"order": 7})  # doctest: +SKIP
@@ -103,7 +108,7 @@ class Function:
         self._function()
         with cloud.gate:
             return cloud.functions.events.send(
-                self._place, self.arn, text, cause=trace_header(cloud)
+                self._place, self.arn, text, cause=trace_header(cloud), tenant=tenant
             )
 
     @explained

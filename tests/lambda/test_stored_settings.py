@@ -334,6 +334,50 @@ def test_capacity_providers_are_kept(knows, client):
     assert client.list_capacity_providers(State="Active")["CapacityProviders"] == []
 
 
+def test_what_is_kept_has_tags(knows, client):
+    """Those that it was made with, and those that came later."""
+    knows("create_capacity_provider")
+    made = client.create_capacity_provider(
+        CapacityProviderName="pool", Tags={"team": "a"}, **PROVIDER
+    )
+    signing = client.create_code_signing_config(AllowedPublishers=SIGNER, Tags={"team": "b"})
+    arns = [
+        made["CapacityProvider"]["CapacityProviderArn"],
+        signing["CodeSigningConfig"]["CodeSigningConfigArn"],
+    ]
+
+    for arn in arns:
+        client.tag_resource(Resource=arn, Tags={"stage": "test", "gone": "1"})
+        client.untag_resource(Resource=arn, TagKeys=["gone"])
+
+    assert [client.list_tags(Resource=arn)["Tags"] for arn in arns] == [
+        {"team": "a", "stage": "test"},
+        {"team": "b", "stage": "test"},
+    ]
+    client.delete_capacity_provider(CapacityProviderName="pool")
+    with pytest.raises(client.exceptions.ResourceNotFoundException):
+        client.list_tags(Resource=arns[0])
+
+
+def test_where_a_function_runs_is_kept(knows, create, client):
+    """It runs here all the same, and its capacity provider lists its versions."""
+    knows("create_capacity_provider")
+    made = client.create_capacity_provider(CapacityProviderName="pool", **PROVIDER)
+    arn = made["CapacityProvider"]["CapacityProviderArn"]
+    pool = {"LambdaManagedInstancesCapacityProviderConfig": {"CapacityProviderArn": arn}}
+    created = create(CapacityProviderConfig=pool, AcceleratorConfig={"AcceleratorMemorySize": 16})
+    client.publish_version(FunctionName="f")
+
+    assert created["CapacityProviderConfig"] == pool
+    assert created["AcceleratorConfig"] == {"AcceleratorMemorySize": 16}
+    listed = client.list_function_versions_by_capacity_provider(CapacityProviderName="pool")
+    assert [version["FunctionArn"] for version in listed["FunctionVersions"]] == [
+        f"{ARN}:$LATEST",
+        f"{ARN}:1",
+    ]
+    assert client.invoke(FunctionName="f")["StatusCode"] == 200
+
+
 def test_a_capacity_provider_exists_once_or_not_at_all(knows, client):
     """A second one of the name is a conflict, none is not found."""
     knows("create_capacity_provider")

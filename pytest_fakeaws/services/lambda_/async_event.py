@@ -37,6 +37,7 @@ class AsyncEvent:
         accepted_at: When it was accepted.
         number: The number of the journal entry that says so.
         cause: The trace header of the call that brought it, if it had one.
+        tenant: The tenant that it is for, if tenants are isolated.
 
     Attributes:
         attempts: How often the function was invoked with it.
@@ -59,6 +60,7 @@ class AsyncEvent:
         "place",
         "refusal",
         "request_id",
+        "tenant",
         "throttles",
         "trace",
         "version",
@@ -75,6 +77,7 @@ class AsyncEvent:
         accepted_at: Instant,
         number: int,
         cause: str | None = None,
+        tenant: str | None = None,
     ) -> None:
         self.place = place
         self.function = function
@@ -84,6 +87,7 @@ class AsyncEvent:
         self.accepted_at = accepted_at
         self.number = number
         self.cause = self.trace = cause
+        self.tenant = tenant
         self.attempts = 0
         self.throttles = 0
         self.refusal: LambdaError | None = None

@@ -36,6 +36,17 @@ from pytest_fakeaws.sim.instants import Instant
 from pytest_fakeaws.sim.simulation import Simulation
 
 
+class Tags:
+    """The tags of something that is kept and shown.
+
+    Attributes:
+        tags: Its tags.
+    """
+
+    def __init__(self, tags: Mapping[str, str] | None) -> None:
+        self.tags = dict(tags or {})
+
+
 class FunctionDirectory:
     """Makes, finds and deletes functions.
 
@@ -73,6 +84,7 @@ class FunctionDirectory:
         self.layers = Layers()
         self.code_signing_configs: dict[str, dict[str, Any]] = {}
         self.capacity_providers: dict[str, dict[str, Any]] = {}
+        self.stored_tags: dict[str, Tags] = {}
         self._simulation = simulation
         self._journal = journal
         self._revisions = chance.ids("lambda/revision-ids")

@@ -232,6 +232,14 @@ class StaleRevision(LambdaError):
 
 
 @dataclass(eq=False)
+class PolicyTooLong(LambdaError):
+    """A policy is longer than it may be."""
+
+    size: int
+    limit: int
+
+
+@dataclass(eq=False)
 class PackageTooLarge(LambdaError):
     """A request with a deployment package in it is too large."""
 
@@ -282,6 +290,10 @@ TABLE: dict[type[LambdaError], Wording] = {
         "The Revision Id provided does not match the latest Revision Id. Call the {operations} API "
         "to retrieve the latest Revision Id",
         412,
+    ),
+    PolicyTooLong: Wording(
+        "PolicyLengthExceededException",
+        "The final policy size ({size}) is bigger than the limit ({limit}).",
     ),
     PackageTooLarge: Wording(
         "RequestEntityTooLargeException",

@@ -31,6 +31,7 @@ from pytest_fakeaws.services.lambda_.invoker import Invoker
 from pytest_fakeaws.services.lambda_.outbox import ON_FAILURE, ON_SUCCESS, Outbox
 from pytest_fakeaws.services.lambda_.retries import throttle_wait
 from pytest_fakeaws.services.lambda_.target import Target, TargetFinder
+from pytest_fakeaws.services.lambda_.tenants import check_tenant
 from pytest_fakeaws.services.ports import Senders
 from pytest_fakeaws.sim.instants import SECOND, Duration
 from pytest_fakeaws.sim.simulation import Simulation
@@ -92,17 +93,21 @@ class EventQueue:
         *,
         cause: str | None = None,
         source: str = "",
+        tenant: str | None = None,
     ) -> str:
         """Take in an event for the function that *caller* names, and return its request id.
 
         Raises:
             FunctionNotFound: There is no such function.
             EventTooLarge: The event is longer than AWS allows.
+            InvalidParameterValue: The function isolates tenants, and none is named, or the other way round.
         """
         size = len(payload.encode(errors="replace"))
         if size > limits.EVENT_PAYLOAD:
             raise EventTooLarge(size, limits.EVENT_PAYLOAD)
-        return self.accept(self._find(caller, reference, source=source), payload, cause=cause)
+        target = self._find(caller, reference, source=source)
+        check_tenant(target.function, tenant)
+        return self.accept(target, payload, cause=cause, tenant=tenant)
 
     def deliver(
         self,
@@ -121,13 +126,21 @@ class EventQueue:
         """
         self.send(sender, arn, body, cause=trace_header, source=source)
 
-    def accept(self, target: Target, payload: str, *, cause: str | None = None) -> str:
+    def accept(
+        self,
+        target: Target,
+        payload: str,
+        *,
+        cause: str | None = None,
+        tenant: str | None = None,
+    ) -> str:
         """Take in an event for a function, and return its request id.
 
         Args:
             target: The function.
             payload: The event as JSON.
             cause: The trace header of what brought it.
+            tenant: The tenant that it is for, if tenants are isolated.
         """
         request_id = self._invoker.request_id()
         function = target.latest
@@ -141,6 +154,7 @@ class EventQueue:
             accepted_at=self._simulation.now,
             number=number,
             cause=cause,
+            tenant=tenant,
         )
         self._make_ready(event)
         return request_id
@@ -181,6 +195,7 @@ class EventQueue:
                 arn=event.arn,
                 request_id=event.request_id,
                 causes=(event.cause,) if event.cause else (),
+                tenant=event.tenant,
             )
         except RecursiveInvocation as error:
             event.refusal = error

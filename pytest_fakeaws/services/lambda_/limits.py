@@ -168,3 +168,9 @@ CORS_LENGTHS: Final = {
     "ExposeHeaders": 100,
 }
 """Entries of its lists: api, API_Cors.html."""
+
+POLICY: Final = 20_480
+"""Characters of a resource's policy: guide, gettingstarted-limits.html."""
+
+TENANT_LENGTH: Final = 256
+"""Characters of a tenant's id: api, API_Invoke.html."""

@@ -20,6 +20,7 @@ from pytest_fakeaws.services.lambda_.invoker import Invoker
 from pytest_fakeaws.services.lambda_.mapping import EventSourceMapping
 from pytest_fakeaws.services.lambda_.poller import Poller
 from pytest_fakeaws.services.lambda_.target import Target, TargetFinder
+from pytest_fakeaws.services.lambda_.tenants import refuse_for_tenants
 from pytest_fakeaws.services.ports import PollableQueue, QueueFinder
 from pytest_fakeaws.sim.chance import Ids
 from pytest_fakeaws.sim.events import Event
@@ -216,6 +217,7 @@ class EventSourceMappings:
         besides: EventSourceMapping | None = None,
     ) -> None:
         mapping_settings.check_constraints(settings)
+        refuse_for_tenants(target.latest, "Event source mappings are")
         if kind is QUEUE:
             queue = self._queue(source, target)
             mapping_settings.check_for_queue(settings, queue, target.function)

@@ -10,14 +10,20 @@ import re
 from collections.abc import Mapping
 from typing import Any, TypeAlias
 
+from pytest_fakeaws.services.lambda_ import limits
 from pytest_fakeaws.services.lambda_.errors import (
     Conflict,
     InvalidParameterValue,
+    PolicyTooLong,
     ResourceNotFound,
     StaleRevision,
 )
+from pytest_fakeaws.services.policies import is_policy
 
 Statement: TypeAlias = dict[str, Any]
+
+_HEAD = {"Version": "2012-10-17", "Id": "default"}
+"""What a policy has beside its statements, if they came one by one."""
 
 _ACCOUNT = re.compile(r"\d{12}")
 _PRINCIPAL_ARN = re.compile(r"arn:aws[a-z-]*:(iam|sts)::(\d{12}|cloudfront):.+")
@@ -39,12 +45,12 @@ class Policy:
         self.statements: list[Statement] = []
         self.revision = ""
         self._reader = reader
+        self._head: dict[str, Any] = dict(_HEAD)
 
     @property
     def text(self) -> str:
         """The policy as JSON."""
-        document = {"Version": "2012-10-17", "Id": "default", "Statement": self.statements}
-        return json.dumps(document, separators=(",", ":"))
+        return _text({**self._head, "Statement": self.statements})
 
     def check(self, revision: str | None) -> None:
         """Refuse a change by somebody who knows only an older revision.
@@ -62,13 +68,34 @@ class Policy:
             Conflict: Something is said under that id.
         """
         sid = statement["Sid"]
-        if any(each["Sid"] == sid for each in self.statements):
+        if any(each.get("Sid") == sid for each in self.statements):
             raise Conflict(
                 f"The statement id ({sid}) provided already exists. Please provide a new statement "
                 "id, or remove the existing statement."
             )
+        _check_length(_text({**self._head, "Statement": [*self.statements, statement]}))
         self.statements.append(statement)
         self.revision = revision
+
+    def replace(self, text: str, revision: str) -> None:
+        """Say what *text*, a whole policy, says, and nothing else.
+
+        Raises:
+            InvalidParameterValue: It is no policy.
+            PolicyTooLong: It is too long.
+        """
+        _check_length(text)
+        if not is_policy(text):
+            raise InvalidParameterValue("The policy document is invalid.")
+        document = json.loads(text)
+        statements = document.pop("Statement", [])
+        self.statements = statements if isinstance(statements, list) else [statements]
+        self._head = document
+        self.revision = revision
+
+    def clear(self) -> None:
+        """Say nothing."""
+        self.statements, self.revision, self._head = [], "", dict(_HEAD)
 
     def remove(self, sid: str, revision: str) -> None:
         """Say it no more.
@@ -78,11 +105,20 @@ class Policy:
         """
         if not self.statements:
             raise ResourceNotFound("No policy is associated with the given resource.")
-        kept = [statement for statement in self.statements if statement["Sid"] != sid]
+        kept = [statement for statement in self.statements if statement.get("Sid") != sid]
         if len(kept) == len(self.statements):
             raise ResourceNotFound(f"Statement {sid} is not found in resource policy.")
         self.statements = kept
         self.revision = revision
+
+
+def _text(document: Mapping[str, Any]) -> str:
+    return json.dumps(document, separators=(",", ":"))
+
+
+def _check_length(text: str) -> None:
+    if len(text) > limits.POLICY:
+        raise PolicyTooLong(len(text), limits.POLICY)
 
 
 def principal(given: str, partition: str) -> str | dict[str, str]:

@@ -39,6 +39,10 @@ NAMES = (
     "EphemeralStorage",
     "SnapStart",
     "LoggingConfig",
+    "TenancyConfig",
+    "CapacityProviderConfig",
+    "AcceleratorConfig",
+    "RuntimeConfig",
 )
 """The parameters that are settings."""
 
@@ -54,14 +58,7 @@ DEFAULTS: Settings = {
     "LoggingConfig": {},
 }
 
-_REFUSED = (
-    "DurableConfig",
-    "TenancyConfig",
-    "CapacityProviderConfig",
-    "AcceleratorConfig",
-    "RuntimeConfig",
-    "PublishTo",
-)
+_REFUSED = ("DurableConfig", "PublishTo")
 
 _ROLE = re.compile(r"arn:(aws[a-zA-Z-]*)?:iam::\d{12}:role/?[a-zA-Z_0-9+=,.@\-_/]+")
 _HANDLER = re.compile(r"[^\s]+")
@@ -70,6 +67,9 @@ _ENUMS: Mapping[tuple[str, str], tuple[str, ...]] = {
     ("TracingConfig", "Mode"): ("Active", "PassThrough"),
     ("SnapStart", "ApplyOn"): ("PublishedVersions", "None"),
     ("LoggingConfig", "LogFormat"): ("JSON", "Text"),
+    ("LoggingConfig", "ApplicationLogLevel"): ("TRACE", "DEBUG", "INFO", "WARN", "ERROR", "FATAL"),
+    ("LoggingConfig", "SystemLogLevel"): ("DEBUG", "INFO", "WARN"),
+    ("TenancyConfig", "TenantIsolationMode"): ("PER_TENANT",),
 }
 
 _RESERVED = frozenset(
@@ -130,7 +130,26 @@ def check(settings: Settings) -> None:
     check_numbers(checks, settings)
     _check_choices(checks, settings)
     checks.done()
+    _check_together(settings)
     check_environment((settings.get("Environment") or {}).get("Variables", {}))
+
+
+def _check_together(settings: Settings) -> None:
+    """Refuse settings that exclude each other."""
+    if settings.get("TenancyConfig") and settings.get("SnapStart", {}).get("ApplyOn") not in (
+        None,
+        "None",
+    ):
+        raise InvalidParameterValue(
+            "SnapStart is not supported for functions with tenant isolation."
+        )
+    logging = settings.get("LoggingConfig") or {}
+    if logging.get("LogFormat") != "JSON" and (
+        logging.get("ApplicationLogLevel") or logging.get("SystemLogLevel")
+    ):
+        raise InvalidParameterValue(
+            "To use ApplicationLogLevel or SystemLogLevel, you must set LogFormat to JSON."
+        )
 
 
 def check_numbers(checks: Checks, settings: Settings) -> None:

@@ -8,8 +8,9 @@ from typing import Any
 from pytest_fakeaws.addresses import Arn, Place
 from pytest_fakeaws.services.lambda_ import limits
 from pytest_fakeaws.services.lambda_.checks import Checks
-from pytest_fakeaws.services.lambda_.directory import FunctionDirectory
+from pytest_fakeaws.services.lambda_.directory import FunctionDirectory, Tags
 from pytest_fakeaws.services.lambda_.errors import Conflict, MappingNotFound
+from pytest_fakeaws.services.lambda_.function import Function
 from pytest_fakeaws.services.lambda_.operations.configurations import timestamp
 from pytest_fakeaws.services.lambda_.operations.pages import page
 from pytest_fakeaws.services.ports import Parameters, Result
@@ -42,6 +43,7 @@ def create_capacity_provider(
         **_given(parameters),
     }
     directory.capacity_providers[arn] = provider
+    directory.stored_tags[arn] = Tags(parameters.get("Tags"))
     return {"CapacityProvider": {**provider, "State": "Pending"}}
 
 
@@ -67,6 +69,7 @@ def delete_capacity_provider(
     """https://docs.aws.amazon.com/lambda/latest/api/API_DeleteCapacityProvider.html."""
     provider = _provider(directory, caller, parameters)
     del directory.capacity_providers[provider["CapacityProviderArn"]]
+    del directory.stored_tags[provider["CapacityProviderArn"]]
     return {"CapacityProvider": {**provider, "State": "Deleting"}}
 
 
@@ -91,7 +94,23 @@ def list_function_versions_by_capacity_provider(
 ) -> Result:
     """https://docs.aws.amazon.com/lambda/latest/api/API_ListFunctionVersionsByCapacityProvider.html."""
     arn = _provider(directory, caller, parameters)["CapacityProviderArn"]
-    return {"CapacityProviderArn": arn, "FunctionVersions": []}
+    found = [
+        {"FunctionArn": version.qualified_arn, "State": "Active"}
+        for function in directory.functions(caller)
+        for version in (function, *function.versions.values())
+        if _provider_of(version) == arn
+    ]
+    shown, marker = page(found, parameters, limits.LIST_PAGE, lambda item: item["FunctionArn"])
+    return {"CapacityProviderArn": arn, "FunctionVersions": list(shown), **marker}
+
+
+def _provider_of(function: Function) -> str | None:
+    """The ARN of the capacity provider that *function* asks for."""
+    config = function.settings.get("CapacityProviderConfig") or {}
+    arn: str | None = config.get("LambdaManagedInstancesCapacityProviderConfig", {}).get(
+        "CapacityProviderArn"
+    )
+    return arn
 
 
 def _arn(caller: Place, parameters: Parameters) -> str:

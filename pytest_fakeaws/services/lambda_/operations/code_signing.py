@@ -6,7 +6,7 @@ from typing import Any
 
 from pytest_fakeaws.addresses import Place
 from pytest_fakeaws.services.lambda_ import limits
-from pytest_fakeaws.services.lambda_.directory import FunctionDirectory
+from pytest_fakeaws.services.lambda_.directory import FunctionDirectory, Tags
 from pytest_fakeaws.services.lambda_.errors import (
     CodeSigningConfigGone,
     CodeSigningConfigUnknown,
@@ -35,6 +35,7 @@ def create_code_signing_config(
         **_given(parameters),
     }
     directory.code_signing_configs[arn] = config
+    directory.stored_tags[arn] = Tags(parameters.get("Tags"))
     return {"CodeSigningConfig": dict(config)}
 
 
@@ -62,6 +63,7 @@ def delete_code_signing_config(
     if _functions_with(directory, caller, arn):
         raise Conflict("CodeSigningConfig cannot be deleted because it is in use by functions.")
     del directory.code_signing_configs[arn]
+    del directory.stored_tags[arn]
     return {}
 
 

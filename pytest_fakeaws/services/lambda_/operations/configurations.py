@@ -39,6 +39,10 @@ _AS_GIVEN = (
     "PackageType",
     "Architectures",
     "EphemeralStorage",
+    "TenancyConfig",
+    "CapacityProviderConfig",
+    "AcceleratorConfig",
+    "RuntimeConfig",
 )
 
 

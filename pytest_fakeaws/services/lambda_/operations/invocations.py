@@ -18,19 +18,23 @@ from pytest_fakeaws.services.lambda_.errors import (
     LambdaError,
     PayloadTooLarge,
 )
+from pytest_fakeaws.services.lambda_.tenants import check_tenant
 from pytest_fakeaws.services.ports import REQUEST_ID, TRACE_HEADER, Parameters, Result
 
 
 def invoke(directory: FunctionDirectory, caller: Place, parameters: Parameters) -> Result:
     """https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html."""
     kind = parameters.get("InvocationType") or "RequestResponse"
-    for name in ("TenantId", "DurableExecutionName"):
-        if parameters.get(name):
-            raise NotSimulated(f"{name} of Invoke")
+    if parameters.get("DurableExecutionName"):
+        raise NotSimulated("DurableExecutionName of Invoke")
     target = directory.target(caller, parameters["FunctionName"], parameters.get("Qualifier"))
+    tenant = parameters.get("TenantId")
+    check_tenant(target.function, tenant)
     if kind == "Event":
         _, payload = _read(parameters.get("Payload"), limits.EVENT_PAYLOAD, EventTooLarge)
-        request_id = directory.events.accept(target, payload, cause=parameters.get(TRACE_HEADER))
+        request_id = directory.events.accept(
+            target, payload, cause=parameters.get(TRACE_HEADER), tenant=tenant
+        )
         return {"StatusCode": 202, "Payload": b"", REQUEST_ID: request_id}
     function = target.function
     client_context = read_client_context(parameters.get("ClientContext"))
@@ -44,6 +48,7 @@ def invoke(directory: FunctionDirectory, caller: Place, parameters: Parameters) 
         arn=target.arn,
         client_context=client_context,
         cause=parameters.get(TRACE_HEADER),
+        tenant=tenant,
     )
     outcome = invocation.outcome
     assert outcome is not None

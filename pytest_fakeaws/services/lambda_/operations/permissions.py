@@ -42,11 +42,11 @@ def add_permission(directory: FunctionDirectory, caller: Place, parameters: Para
     if reference.qualifier == LATEST:
         raise InvalidParameterValue("We currently do not support adding policies for $LATEST.")
     who = principal(parameters["Principal"], partition(caller.region))
-    function = _own(directory, caller, reference, "AddPermission")
+    function = own_function(directory, caller, reference, "AddPermission")
     if function is None:
         raise FunctionNotFound(reference.function_arn)
-    _check_exists(function, reference)
-    policy = function.policies.setdefault(reference.qualifier, Policy("GetPolicy"))
+    check_exists(function, reference)
+    policy = function.policies.get(reference.qualifier) or Policy("GetPolicy")
     policy.check(parameters.get("RevisionId"))
     statement = {
         "Sid": parameters["StatementId"],
@@ -59,6 +59,7 @@ def add_permission(directory: FunctionDirectory, caller: Place, parameters: Para
     if when:
         statement["Condition"] = when
     policy.add(statement, directory.revision())
+    function.policies[reference.qualifier] = policy
     return {"Statement": json.dumps(statement, separators=(",", ":"))}
 
 
@@ -67,10 +68,10 @@ def remove_permission(
 ) -> Result:
     """https://docs.aws.amazon.com/lambda/latest/api/API_RemovePermission.html."""
     reference = _reference(caller, parameters)
-    function = _own(directory, caller, reference, "RemovePermission")
+    function = own_function(directory, caller, reference, "RemovePermission")
     if function is None:
         raise ResourceNotFound(f"No policy found for: {reference.arn}")
-    _check_exists(function, reference)
+    check_exists(function, reference)
     policy = function.policies.get(reference.qualifier) or Policy("GetPolicy")
     policy.check(parameters.get("RevisionId"))
     policy.remove(parameters["StatementId"], directory.revision())
@@ -80,7 +81,7 @@ def remove_permission(
 def get_policy(directory: FunctionDirectory, caller: Place, parameters: Parameters) -> Result:
     """https://docs.aws.amazon.com/lambda/latest/api/API_GetPolicy.html."""
     reference = _reference(caller, parameters)
-    function = _own(directory, caller, reference, "GetPolicy")
+    function = own_function(directory, caller, reference, "GetPolicy")
     policy = function.policies.get(reference.qualifier) if function is not None else None
     if policy is None or not policy.statements:
         raise MappingNotFound
@@ -103,7 +104,7 @@ def _reference(caller: Place, parameters: Parameters) -> Reference:
     return referred(caller, parameters["FunctionName"], parameters.get("Qualifier"))
 
 
-def _own(
+def own_function(
     directory: FunctionDirectory, caller: Place, reference: Reference, operation: str
 ) -> Function | None:
     """The function of the caller's that is meant, if it exists."""
@@ -113,7 +114,13 @@ def _own(
     return directory.named(reference.place, reference.name)
 
 
-def _check_exists(function: Function, reference: Reference) -> None:
+def check_exists(function: Function, reference: Reference) -> None:
+    """Refuse a version or an alias that *function* does not have.
+
+    Raises:
+        ResourceNotFound: It has no such alias.
+        FunctionNotFound: It has no such version.
+    """
     qualifier = reference.qualifier
     if qualifier is None or qualifier in function.aliases or qualifier in function.versions:
         return

@@ -19,6 +19,7 @@ from pytest_fakeaws.services.lambda_.operations.configurations import timestamp
 from pytest_fakeaws.services.lambda_.operations.pages import page
 from pytest_fakeaws.services.lambda_.references import LATEST
 from pytest_fakeaws.services.lambda_.target import Target
+from pytest_fakeaws.services.lambda_.tenants import refuse_for_tenants
 from pytest_fakeaws.services.ports import Parameters, Result
 
 _KIND = "ProvisionedConcurrency"
@@ -33,6 +34,7 @@ def put_provisioned_concurrency_config(
         raise InvalidParameterValue(
             "Provisioned Concurrency Configs cannot be applied to unpublished function versions."
         )
+    refuse_for_tenants(target.latest, "Provisioned concurrency is")
     _check_alone(target.latest, parameters["Qualifier"])
     kept = {
         "RequestedProvisionedConcurrentExecutions": parameters["ProvisionedConcurrentExecutions"],

@@ -1,12 +1,12 @@
-"""Operations on the tags of functions and event source mappings."""
+"""Operations on the tags of functions, event source mappings and what is only kept."""
 
 from __future__ import annotations
 
 from pytest_fakeaws.addresses import Arn, Place
 from pytest_fakeaws.errors import NotSimulated
 from pytest_fakeaws.services.lambda_ import limits
-from pytest_fakeaws.services.lambda_.directory import FunctionDirectory
-from pytest_fakeaws.services.lambda_.errors import InvalidParameterValue
+from pytest_fakeaws.services.lambda_.directory import FunctionDirectory, Tags
+from pytest_fakeaws.services.lambda_.errors import InvalidParameterValue, MappingNotFound
 from pytest_fakeaws.services.lambda_.function import Function
 from pytest_fakeaws.services.lambda_.mapping import EventSourceMapping
 from pytest_fakeaws.services.ports import Parameters, Result
@@ -37,12 +37,18 @@ def list_tags(directory: FunctionDirectory, caller: Place, parameters: Parameter
 
 def _tagged(
     directory: FunctionDirectory, caller: Place, parameters: Parameters, operation: str
-) -> Function | EventSourceMapping:
+) -> Function | EventSourceMapping | Tags:
     resource = parameters["Resource"]
     arn = Arn.parse(resource)
     kind, _, uuid = arn.resource.partition(":") if arn is not None else ("function", "", "")
     if kind == "event-source-mapping":
         return directory.mappings.find(caller, uuid)
+    if kind in ("capacity-provider", "code-signing-config"):
+        if resource not in directory.stored_tags or not resource.startswith(
+            caller.arn("lambda", "")
+        ):
+            raise MappingNotFound
+        return directory.stored_tags[resource]
     if kind != "function":
         raise NotSimulated(f"{operation} of a resource of the kind {kind}")
     target = directory.target(caller, resource, operation=operation)

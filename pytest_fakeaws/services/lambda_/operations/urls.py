@@ -9,11 +9,12 @@ from pytest_fakeaws.addresses import Place
 from pytest_fakeaws.services.lambda_ import limits
 from pytest_fakeaws.services.lambda_.checks import Checks
 from pytest_fakeaws.services.lambda_.directory import FunctionDirectory
-from pytest_fakeaws.services.lambda_.errors import Conflict, InvalidParameterValue, MappingNotFound
+from pytest_fakeaws.services.lambda_.errors import Conflict, MappingNotFound
 from pytest_fakeaws.services.lambda_.function_urls import KIND
 from pytest_fakeaws.services.lambda_.operations.configurations import timestamp
 from pytest_fakeaws.services.lambda_.operations.pages import page
 from pytest_fakeaws.services.lambda_.target import Target
+from pytest_fakeaws.services.lambda_.tenants import refuse_for_tenants
 from pytest_fakeaws.services.ports import Parameters, Result
 
 _MEMBERS = ("AuthType", "Cors", "InvokeMode")
@@ -25,10 +26,7 @@ def create_function_url_config(
     """https://docs.aws.amazon.com/lambda/latest/api/API_CreateFunctionUrlConfig.html."""
     _check(parameters)
     target = _target(directory, caller, parameters, "CreateFunctionUrlConfig")
-    if target.latest.isolates_tenants:
-        raise InvalidParameterValue(
-            "Function URLs are not supported for functions with tenant isolation."
-        )
+    refuse_for_tenants(target.latest, "Function URLs are")
     if (KIND, target.qualifier) in target.latest.stored:
         raise Conflict(
             f"Failed to create function url config for [functionArn = {target.arn}]. Error message: "
