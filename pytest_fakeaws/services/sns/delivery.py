@@ -1,7 +1,8 @@
 """A delivery: one notification on its way to one subscriber, from attempt to attempt.
 
-Attempts are events on the clock, but for those of a steady phase against an endpoint that is known to be out of
-reach: what becomes of them is known, so they are told in bulk, when the outage ends or somebody looks.
+A steady phase has very many attempts that differ in nothing. Those that fail alike are told in bulk, when they end
+or somebody looks; and against an endpoint that is known to be out of reach they are no events of their own, for
+what becomes of them is known.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from pytest_fakeaws.services.sns.failures import Failure
 from pytest_fakeaws.services.sns.outages import Outage
 from pytest_fakeaws.services.sns.retries import Schedule
 from pytest_fakeaws.sim.events import Event
-from pytest_fakeaws.sim.instants import Instant
+from pytest_fakeaws.sim.instants import Duration, Instant
 from pytest_fakeaws.sim.simulation import Simulation
 
 
@@ -33,6 +34,18 @@ class Label(NamedTuple):
     notification_id: str
     subscription: str
     endpoint: str
+
+
+class _Run:
+    """Attempts one after the other that have failed for the same reason."""
+
+    __slots__ = ("attempts", "first_attempt", "reason", "since")
+
+    def __init__(self, first_attempt: int, since: Instant, reason: str) -> None:
+        self.first_attempt = first_attempt
+        self.since = since
+        self.reason = reason
+        self.attempts = 0
 
 
 class Parcel(Protocol):
@@ -71,18 +84,23 @@ class Delivery:
         self._journal = journal
         self._parcel = parcel
         self._schedule = schedule
+        self._who = f"{parcel.label.endpoint}: delivery"
         self._cause = current_cause.get()
         self.attempted_at: Instant = 0
         self._failed_at: Instant = 0
         self._event: Event | None = None
+        self._every: Duration = 0
+        """The wait between attempts, once they are steady."""
+        self._run: _Run | None = None
         self._dormant: Outage | None = None
         self._over = False
 
     def attempt(self) -> None:
         """Try now."""
         self._event = None
-        self.tell(self._simulation.now - 1)
-        self._wake()
+        if self._dormant is not None:
+            self._catch_up(self._simulation.now - 1)
+            self._wake()
         with self._journal.caused_by(self._cause):
             self._parcel.hand(self.begin())
 
@@ -101,27 +119,39 @@ class Delivery:
         self._over = True
 
     def tell(self, until: Instant) -> None:
-        """Record the attempts during an outage that have failed up to an instant."""
-        if self._dormant is None:
-            return
-        schedule, retries = self._schedule, self.attempts - 1
-        passed = schedule.offset(retries) + until - self._failed_at
-        count = min(schedule.retries_within(passed), schedule.retries - 1) - retries
-        if count <= 0:
-            return
-        wait = schedule.wait(self.attempts)
-        fact = DeliveryRetried(
-            *self._parcel.label,
-            first_attempt=self.attempts + 1,
-            attempts=count,
-            since=self._failed_at + wait,
-            every=wait,
-            reason=self._dormant.reason,
-        )
-        self.attempts += count
-        self.attempted_at = self._failed_at = self._failed_at + count * wait
-        with self._journal.caused_by(self._cause):
-            self._journal.record(fact)
+        """Record the attempts up to an instant that were not worth a fact each."""
+        self._catch_up(until)
+        run, self._run = self._run, None
+        if run is not None:
+            fact = DeliveryRetried(
+                *self._parcel.label,
+                first_attempt=run.first_attempt,
+                attempts=run.attempts,
+                since=run.since,
+                every=self._every,
+                reason=run.reason,
+            )
+            with self._journal.caused_by(self._cause):
+                self._journal.record(fact)
+
+    def _catch_up(self, until: Instant) -> None:
+        """Count the attempts of an outage that have failed up to an instant; the last of all is an event."""
+        if self._dormant is not None:
+            left = self._schedule.retries - self.attempts
+            count = min((until - self._failed_at) // self._every, left)
+            if count > 0:
+                first, since = self.attempts + 1, self._failed_at + self._every
+                self.attempts += count
+                self.attempted_at = self._failed_at = self._failed_at + count * self._every
+                self._count(self._dormant.reason, count, first, since)
+
+    def _count(self, reason: str, count: int, first: int, since: Instant) -> None:
+        """Add so many attempts to the run, or to a new one if they have failed for another reason."""
+        if self._run is not None and self._run.reason != reason:
+            self.tell(0)
+        if self._run is None:
+            self._run = _Run(first, since, reason)
+        self._run.attempts += count
 
     def _attempted(self, failure: Failure | None) -> None:
         if self._over:
@@ -129,28 +159,37 @@ class Delivery:
         if failure is None or not failure.may_pass or self.attempts > self._schedule.retries:
             self._end(failure)
             return
-        self._failed_at = self._simulation.now
-        due = self._failed_at + self._schedule.wait(self.attempts)
+        now = self._failed_at = self._simulation.now
+        if self._every:
+            self._count(failure.reason, 1, self.attempts, now)
+            due = now + self._every
+        else:
+            due = now + self._schedule.wait(self.attempts)
+            self._record(failure.reason, due)
+            if self._schedule.is_steady(self.attempts):
+                self._every = due - now
+        if self._every and failure.outage is not None:
+            self._sleep_through(failure.outage)
+        else:
+            self._plan(due)
+
+    def _record(self, reason: str, due: Instant) -> None:
         fact = DeliveryFailed(
             *self._parcel.label,
             attempt=self.attempts,
             attempted_at=self.attempted_at,
-            reason=failure.reason,
+            reason=reason,
             next_at=due,
         )
         with self._journal.caused_by(self._cause):
             self._journal.record(fact)
-        if failure.outage is not None and self._schedule.is_steady(self.attempts):
-            self._sleep_through(failure.outage)
-        else:
-            self._plan(due)
 
     def _sleep_through(self, outage: Outage) -> None:
         """Plan only the last retry: what the others come to is known as long as *outage* lasts."""
         self._dormant = outage
         outage.watch(self._reachable)
-        schedule = self._schedule
-        self._plan(self._failed_at + schedule.length - schedule.offset(self.attempts - 1))
+        left = self._schedule.retries - self.attempts + 1
+        self._plan(self._failed_at + left * self._every)
 
     def _reachable(self, last: Instant) -> None:
         """The endpoint is back; *last* was the last instant at which it was not."""
@@ -158,11 +197,10 @@ class Delivery:
         self._wake()
         assert self._event is not None
         self._simulation.cancel(self._event)
-        self._plan(self._failed_at + self._schedule.wait(self.attempts))
+        self._plan(self._failed_at + self._every)
 
     def _plan(self, due: Instant) -> None:
-        who = f"{self._parcel.label.endpoint}: delivery"
-        self._event = self._simulation.at(due, self.attempt, who=who)
+        self._event = self._simulation.at(due, self.attempt, who=self._who)
 
     def _wake(self) -> None:
         if self._dormant is not None:
@@ -171,5 +209,6 @@ class Delivery:
 
     def _end(self, failure: Failure | None) -> None:
         self._over = True
+        self.tell(0)
         with self._journal.caused_by(self._cause):
             self._parcel.ended(self, failure)
