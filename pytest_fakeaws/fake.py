@@ -31,8 +31,11 @@ from pytest_fakeaws.wire.identity import Callers
 from pytest_fakeaws.wire.interceptor import Interceptor
 from pytest_fakeaws.wire.objects import S3Objects
 from pytest_fakeaws.wire.retry_waits import RetryWaits
+from pytest_fakeaws.wire.signing_certificates import signing_certificate
 from pytest_fakeaws.wire.stragglers import Stragglers
+from pytest_fakeaws.wire.subscription_links import SubscriptionLinks
 from pytest_fakeaws.wire.waits import Waits
+from pytest_fakeaws.wire.web import Web
 
 if TYPE_CHECKING:
     from pytest_fakeaws.advice.recommendation import Recommendation
@@ -153,7 +156,9 @@ class FakeAWS(Resources):
             waits=retries,
             ids=lambda: self._built.chance.ids("invocations").next(),
         )
-        self._host = Host(self._place.region, interceptor, time, waits)
+        links = SubscriptionLinks(lambda: self._dispatch, self._callers.place_of)
+        web = Web(signing_certificate, links)
+        self._host = Host(self._place.region, interceptor, time, waits, web)
         self._start = self._first_instant()
         self._build()
         Stragglers.leave()

@@ -10,7 +10,6 @@ from pytest_fakeaws.wire.environment import Environment, variables
 from pytest_fakeaws.wire.freezes import Freezes
 from pytest_fakeaws.wire.identity import DefaultSession
 from pytest_fakeaws.wire.interceptor import Interceptor
-from pytest_fakeaws.wire.signing_certificates import signing_certificate
 from pytest_fakeaws.wire.stopwatches import Stopwatches
 from pytest_fakeaws.wire.waits import Waits
 from pytest_fakeaws.wire.web import Web
@@ -24,13 +23,17 @@ class Host:
         interceptor: Answers calls.
         time: Makes the wall clock show virtual time, and lets the user's own freezes turn it.
         waits: Makes what waits wait in it.
+        web: Answers for addresses of AWS.
     """
 
-    def __init__(self, region: str, interceptor: Interceptor, time: Freezes, waits: Waits) -> None:
+    def __init__(
+        self, region: str, interceptor: Interceptor, time: Freezes, waits: Waits, web: Web
+    ) -> None:
         self._region = region
         self._interceptor = interceptor
         self._time = time
         self._waits = waits
+        self._web = web
         self._exit = ExitStack()
 
     def start(self, at: Instant) -> None:
@@ -44,8 +47,7 @@ class Host:
             for part in (Environment(variables(self._region)), DefaultSession(), Stopwatches()):
                 change(part.start, part.stop)
             change(self._interceptor.install, self._interceptor.uninstall)
-            web = Web(signing_certificate)
-            change(web.install, web.uninstall)
+            change(self._web.install, self._web.uninstall)
             change(lambda: self._time.start(at), self._time.stop)
             change(self._waits.start, self._waits.stop)
             self._exit = stack.pop_all()

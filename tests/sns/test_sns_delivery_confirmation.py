@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import urllib.error
+import urllib.request
+
 import boto3
 import pytest
+import requests
+import urllib3
 
 from pytest_fakeaws.services.sns.signatures import sign
 
@@ -54,6 +59,42 @@ def test_a_handler_may_confirm_by_the_token(fakeaws, topic):
     topic.publish("one")
     fakeaws.clock.run_until_idle()
     assert kinds(endpoint) == ["SubscriptionConfirmation", "Notification"]
+
+
+@pytest.mark.parametrize(
+    "visit",
+    [
+        lambda url: urllib.request.urlopen(url).read(),
+        lambda url: requests.get(url, timeout=1).content,
+        lambda url: urllib3.request("GET", url).data,
+    ],
+    ids=["urllib", "requests", "urllib3"],
+)
+def test_a_handler_may_visit_the_links(fakeaws, topic, visit):
+    """The one to confirm, and the one to unsubscribe, with any of the usual libraries."""
+
+    def handler(request):
+        told = request.json()
+        pages.append(visit(told.get("SubscribeURL") or told["UnsubscribeURL"]).decode())
+
+    pages = []
+    fakeaws.http_endpoint(URL, handler)
+    subscription = topic.subscribe(URL)
+    fakeaws.clock.run_until_idle()
+    assert subscription.confirmed
+    assert f"<SubscriptionArn>{subscription.arn}</SubscriptionArn>" in pages[0]
+    topic.publish("one")
+    fakeaws.clock.advance(0)
+    assert "<UnsubscribeResponse" in pages[1]
+
+
+def test_a_link_that_is_wrong_is_an_error(fakeaws, topic):
+    """As AWS answers it."""
+    url = f"https://sns.us-east-1.amazonaws.com/?Action=ConfirmSubscription&TopicArn={topic.arn}&Token=x"
+    with pytest.raises(urllib.error.HTTPError) as refused:
+        urllib.request.urlopen(url)
+    assert refused.value.code == 400
+    assert b"<Code>InvalidParameter</Code>" in refused.value.read()
 
 
 def test_a_request_to_confirm_is_retried(fakeaws, topic):
