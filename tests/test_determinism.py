@@ -53,7 +53,25 @@ def competes(seed):
     return str(journal)
 
 
-@pytest.mark.parametrize("program", [lives, competes])
+def notifies(seed):
+    """A topic whose queue, hook, function and people are told, some in vain: and what the journal says."""
+    with FakeAWS(seed=seed, host_time="off") as aws:
+        topic = aws.create_topic("news")
+        queue = topic.subscribe(
+            aws.create_queue("news"), dead_letter_queue=aws.create_queue("dead")
+        )
+        topic.subscribe(aws.create_function("file", lambda event, context: event))
+        aws.http_endpoint("https://shop.example/", lambda request: 503)
+        for endpoint in ("https://shop.example/", "ada@shop.example", "+4915112345678"):
+            topic.subscribe(endpoint).confirm()
+        queue.disconnect("1 h")
+        topic.publish("a", subject="b", attributes={"n": 1})
+        aws.clock.run_until_idle()
+        bodies = [message.body for message in aws.queue("news").messages]
+        return "\n".join([str(aws.journal), *bodies])
+
+
+@pytest.mark.parametrize("program", [lives, competes, notifies])
 def test_the_same_seed_gives_the_same_journal(program):
     """To the byte, ids included."""
     assert program(seed=7) == program(seed=7)
@@ -74,7 +92,7 @@ def test_a_reset_starts_the_ids_again():
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("program", [lives, competes])
+@pytest.mark.parametrize("program", [lives, competes, notifies])
 def test_the_journal_is_the_same_in_every_process(program):
     """Neither hashes nor addresses show: other interpreters, other hash seeds, same text."""
     run = f"import runpy; print(runpy.run_path({__file__!r})['{program.__name__}'](7), end='')"

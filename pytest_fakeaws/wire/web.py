@@ -1,15 +1,17 @@
 """The web inside the process: addresses of AWS that ordinary HTTP libraries fetch without a network.
 
 A site answers for the URLs that it knows; all others go their way. Heard are `urllib.request` and urllib3, and
-with it requests; httpx, aiohttp and plain `http.client` are not.
+with it requests, which is heard earlier where it is loaded: others that stand in for AWS, such as moto, listen
+between the two. httpx, aiohttp and plain `http.client` are not heard.
 
-Taken from the libraries: `urllib.request.OpenerDirector.open` and urllib3's `HTTPConnectionPool.urlopen`, through
-which every request of theirs goes.
+Taken from the libraries: `urllib.request.OpenerDirector.open`, urllib3's `HTTPConnectionPool.urlopen` and requests'
+`Session.send`, through which every request of theirs goes.
 """
 
 from __future__ import annotations
 
 import io
+import sys
 import urllib.request
 from collections.abc import Callable, Mapping
 from email.message import Message
@@ -65,6 +67,10 @@ class Web:
         openers, pools = urllib.request.OpenerDirector, HTTPConnectionPool
         self._patches.replace(openers, "open", self._opening(openers.open))
         self._patches.replace(pools, "urlopen", self._requesting(pools.urlopen))
+        requests: Any = sys.modules.get("requests")
+        if requests is not None:
+            sessions = requests.Session
+            self._patches.replace(sessions, "send", self._sending(sessions.send, requests))
 
     def uninstall(self) -> None:
         """Answer no more."""
@@ -98,13 +104,28 @@ class Web:
             page = self._page(f"{pool.scheme}://{pool.host}{path}")
             if page is None:
                 return original(pool, method, url, *args, **kwargs)
-            return urllib3.HTTPResponse(
-                io.BytesIO(page.body),
-                headers=page.headers,
-                status=page.status,
-                preload_content=kwargs.get("preload_content", True),
-                request_method=method,
-                request_url=url,
-            )
+            return _response(page, method, url, preload=kwargs.get("preload_content", True))
 
         return urlopen
+
+    def _sending(self, original: Callable[..., Any], requests: Any) -> Callable[..., Any]:
+        @wraps(original)
+        def send(session: Any, request: Any, **kwargs: Any) -> Any:
+            page = self._page(request.url)
+            if page is None:
+                return original(session, request, **kwargs)
+            raw = _response(page, request.method, request.url, preload=False)
+            return requests.adapters.HTTPAdapter().build_response(request, raw)
+
+        return send
+
+
+def _response(page: Page, method: str, url: str, *, preload: bool) -> Any:
+    return urllib3.HTTPResponse(
+        io.BytesIO(page.body),
+        headers=page.headers,
+        status=page.status,
+        preload_content=preload,
+        request_method=method,
+        request_url=url,
+    )

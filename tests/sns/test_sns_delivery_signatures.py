@@ -15,6 +15,7 @@ from cryptography import x509
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
 from cryptography.hazmat.primitives.hashes import SHA1, SHA256
+from moto import mock_aws
 
 from pytest_fakeaws import FakeAWS
 from pytest_fakeaws.services.sns import signatures
@@ -115,6 +116,15 @@ def test_the_certificate_is_found_by_any_of_the_usual_libraries(active, fetch):
     certificate = x509.load_pem_x509_certificate(fetch(message()["SigningCertURL"]))
     assert certificate.subject.rfc4514_string() == "CN=sns.amazonaws.com"
     certificate.verify_directly_issued_by(certificate)
+
+
+@pytest.mark.slow
+def test_the_certificate_is_ours_beside_moto(active):
+    """Which stands in for AWS where requests are sent."""
+    with mock_aws():
+        told = requests.get(message()["SigningCertURL"], timeout=1)
+    assert x509.load_pem_x509_certificate(told.content).serial_number == 1
+    assert (told.status_code, told.headers["Content-Type"]) == (200, "application/x-pem-file")
 
 
 def test_other_addresses_are_not_ours(active, no_network):
