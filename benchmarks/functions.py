@@ -20,6 +20,7 @@ from harness import Effort, Meter, Row, Setting, cpu, interleaved, main
 
 _CALLS, _CALLS_OF_MOTO = 200, 10
 _MESSAGES = 2_000
+_BACKLOGS = (500, 50_000)
 _EVENTS = 1_000
 _WEEK = 7 * 86_400
 _URL = "https://sqs.us-east-1.amazonaws.com/123456789012/orders"
@@ -29,6 +30,7 @@ def measure(effort: Effort) -> Iterator[Row]:
     """The mapping, then the invoke, then the week."""
     have_access()
     yield _mapped(effort)
+    yield _backlogged(effort)
     yield from _invoked(effort)
     yield _failed(effort)
 
@@ -37,8 +39,8 @@ def _handler(event: Any, context: Any) -> None:
     """Do nothing."""
 
 
-def _mapped(effort: Effort) -> Row:
-    number, calls = effort.size(_MESSAGES), effort.size(_CALLS)
+def _mapping(number: int) -> Meter:
+    """What each of so many messages costs that wait when a mapping begins."""
 
     @contextmanager
     def mapping() -> Iterator[Callable[[], object]]:
@@ -51,9 +53,21 @@ def _mapped(effort: Effort) -> Row:
             if queue._queue()._messages:
                 raise AssertionError("The mapping did not handle all messages.")
 
+    return cpu(mapping, number)
+
+
+def _backlogged(effort: Effort) -> Row:
+    short, long = map(effort.size, _BACKLOGS)
+    costs = interleaved({"long": _mapping(long), "short": _mapping(short)}, effort.rounds(5))
+    what = f"a message of a mapping's backlog of {long:,} / of {short:,}"
+    return costs.ratio(what, "long", "short", 1.5)
+
+
+def _mapped(effort: Effort) -> Row:
+    calls = effort.size(_CALLS)
     costs = interleaved(
         {
-            "a message": cpu(mapping, number),
+            "a message": _mapping(effort.size(_MESSAGES)),
             "floor of a send": _floor(
                 "sqs",
                 "SendMessage",
