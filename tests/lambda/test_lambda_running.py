@@ -2,6 +2,8 @@
 
 import contextvars
 import os
+import subprocess
+import sys
 import time
 from datetime import datetime, timedelta, timezone
 
@@ -195,6 +197,27 @@ class TestEnvironment:
         fakeaws.create_function("tidy", handler, environment=variables).invoke()
 
         assert self.look() == ["test", "the test's", None]
+
+    @pytest.mark.slow
+    def test_a_child_process_sees_it(self, fakeaws):
+        """It is the environment of the process, not only of Python."""
+
+        def handler(event, context):
+            child = [sys.executable, "-c", "import os; print(os.getenv('TABLE'))"]
+            return subprocess.check_output(child, text=True).strip()
+
+        function = fakeaws.create_function("parent", handler, environment={"TABLE": "invoices"})
+
+        assert function.invoke().result == "invoices"
+
+    def test_a_dictionary_in_its_place_is_used_as_it_is(self, fakeaws, function, monkeypatch):
+        """Some tests replace `os.environ`; they get it back as they made it."""
+        replaced = {"STAGE": "replaced", "TABLE": "theirs"}
+        monkeypatch.setattr(os, "environ", replaced)
+
+        seen = ["replaced", "invoices", "EUR"]
+        assert function.invoke().result == [seen, seen]
+        assert replaced == {"STAGE": "replaced", "TABLE": "theirs"}
 
     def test_it_is_gone_after_a_handler_that_failed(self, fakeaws):
         """An error takes the variables away as a result does."""

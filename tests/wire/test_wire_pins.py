@@ -8,6 +8,7 @@ import asyncio
 import concurrent.futures._base
 import concurrent.futures.thread
 import inspect
+import os
 import queue
 import socket
 import sys
@@ -212,6 +213,15 @@ def test_a_greenlet_takes_a_context_and_a_parent():
     other.parent = getcurrent()
 
     assert (other.switch(), other.dead) == (other, True)
+
+
+def test_environment_variables_are_kept_in_a_dictionary(monkeypatch):
+    """Encoded by two functions; what a handler sees beside the test's variables is put there."""
+    monkeypatch.setenv("FAKEAWS_PIN", "value")
+    environ = os.environ
+
+    assert isinstance(environ, os._Environ)
+    assert environ._data[environ.encodekey("FAKEAWS_PIN")] == environ.encodevalue("value")
 
 
 def test_the_running_loop_of_asyncio_can_be_swapped():

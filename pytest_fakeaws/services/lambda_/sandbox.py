@@ -7,13 +7,13 @@ records are copied to the invocation, not taken: whoever captured them still doe
 from __future__ import annotations
 
 import logging
-import os
 import sys
 from collections.abc import Iterable
 from typing import Any, TextIO, cast
 
 from pytest_fakeaws.services.lambda_.environment import Environment
 from pytest_fakeaws.services.lambda_.log import InvocationLog
+from pytest_fakeaws.services.lambda_.variables import Variables
 
 
 class Sandbox:
@@ -30,22 +30,15 @@ class Sandbox:
         self, environment: Environment, log: InvocationLog, level: int | None, trace: str
     ) -> None:
         self._environment = environment
-        self._variables = {**environment.variables, "_X_AMZN_TRACE_ID": trace}
+        self._variables = Variables({**environment.variables, "_X_AMZN_TRACE_ID": trace})
         self._log = log
         self._level = level
-        self._hidden: dict[str, str | None] = {}
         self._streams: tuple[TextIO, TextIO] | None = None
         self._call_handlers = logging.Logger.callHandlers
 
     def enter(self) -> None:
         """The handler is about to run."""
-        environ = os.environ
-        for name, value in self._variables.items():
-            # To ask first costs a third of what a KeyError does.
-            before = environ[name] if name in environ else None  # noqa: SIM401
-            self._hidden[name] = before
-            if before != value:
-                environ[name] = value
+        self._variables.put()
         self._streams = sys.stdout, sys.stderr
         sys.stdout = cast(TextIO, _Copying(sys.stdout, self._log))
         sys.stderr = cast(TextIO, _Copying(sys.stderr, self._log))
@@ -67,11 +60,7 @@ class Sandbox:
         logging.Logger.callHandlers = self._call_handlers  # type: ignore[method-assign]
         if self._streams is not None:
             sys.stdout, sys.stderr = self._streams
-        for name, before in self._hidden.items():
-            if before is None:
-                _remove(name)
-            elif os.environ.get(name) != before:
-                os.environ[name] = before
+        self._variables.take_away()
 
     def _swap_level(self) -> None:
         """Change the root logger's level for the handler's, or back: each keeps what it has set."""
@@ -80,13 +69,6 @@ class Sandbox:
             before = root.level
             root.setLevel(self._level)
             self._level = before
-
-
-def _remove(name: str) -> None:
-    try:
-        del os.environ[name]
-    except KeyError:  # the handler has done so itself
-        return
 
 
 class _Copying:
