@@ -16,6 +16,7 @@ from pytest_fakeaws.handles import options
 from pytest_fakeaws.handles.clock import Clock
 from pytest_fakeaws.handles.decoration import inside
 from pytest_fakeaws.handles.keywords import explained
+from pytest_fakeaws.handles.progress import Progress, Show
 from pytest_fakeaws.handles.resources import Resources
 from pytest_fakeaws.journal.entries import TEST_IS_OVER
 from pytest_fakeaws.journal.journal import Journal
@@ -95,6 +96,8 @@ class FakeAWS(Resources):
     """
 
     active: ClassVar[FakeAWS | None] = None
+    show_progress: ClassVar[Show | None] = None
+    """Shows on a terminal how far a long advance is; `None` where nobody looks."""
 
     @explained
     def __init__(
@@ -124,7 +127,10 @@ class FakeAWS(Resources):
         self._dispatch: Dispatch
         self._host: Host
         self._waits: Waits
-        self.clock = Clock(self._require_cloud, self._real_time, self._settled)
+        self._progress: Progress | None = None
+        self.clock = Clock(
+            self._require_cloud, self._real_time, self._settled, lambda: self._progress
+        )
 
     # From start to stop
 
@@ -193,10 +199,14 @@ class FakeAWS(Resources):
         self._host.show(self._start)
 
     def _build(self) -> None:
+        on_tick: Callable[[Instant], None] = self._host.show
+        if FakeAWS.show_progress is not None:
+            self._progress = Progress(on_tick, FakeAWS.show_progress)
+            on_tick = self._progress.tick
         cloud = self._cloud = Cloud(
             seed=self._seed,
             start=self._start,
-            on_tick=self._host.show,
+            on_tick=on_tick,
             gate=self._gate.inside,
             outside=self._gate.outside,
             companions=self._waits.threads,

@@ -5,6 +5,7 @@ Only pytest and the standard library are imported here: most runs that load this
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Generator, Iterator
 from typing import TYPE_CHECKING, Any
@@ -35,6 +36,8 @@ _MARKER = (
 _BLOCK = pytest.StashKey[Any]()
 _RUNNING = pytest.StashKey[str]()
 _USED = pytest.StashKey[Any]()
+_BILL = pytest.StashKey[Any]()
+_WATCHED = pytest.StashKey[bool]()
 _CONCERNED = pytest.StashKey[tuple[str, ...]]()
 _PAGES = pytest.StashKey[Any]()
 
@@ -62,6 +65,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         "--fakeaws-report-tests",
         choices=("all", "failed"),
         help="Which tests get a page (default: all).",
+    )
+    group.addoption(
+        "--fakeaws-usage",
+        action="store_true",
+        help="Show after the tests what they asked of AWS, and about what that would cost.",
     )
     parser.addini("fakeaws_report", "The folder for pages of HTML, one for each test.", default="")
     parser.addini("fakeaws_report_tests", "all or failed.", default="all")
@@ -94,6 +102,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_configure(config: pytest.Config) -> None:
     """Register the marker, and block the network if asked to."""
     config.addinivalue_line("markers", _MARKER)
+    if config.getoption("fakeaws_usage"):
+        from pytest_fakeaws.reporting.bill import Bill
+
+        bill = config.stash[_BILL] = Bill()
+        config.pluginmanager.register(bill, "fakeaws_usage")
     if config.getini("fakeaws_block"):
         from pytest_fakeaws.wire.block import Block
 
@@ -157,8 +170,37 @@ def fakeaws(request: pytest.FixtureRequest) -> Iterator[FakeAWS]:
     """A small AWS in this process, on a clock that the test turns."""
     from pytest_fakeaws.fake import FakeAWS
 
+    _show_progress(request.config)
     with FakeAWS(**_options(request)) as aws:
         yield aws
+
+
+def pytest_runtestloop(session: pytest.Session) -> None:
+    """See, before output is captured, whether somebody looks; fakes of the tests' own show progress too."""
+    session.config.stash[_WATCHED] = _is_watched(session.config)
+    if "pytest_fakeaws.fake" in sys.modules:
+        _show_progress(session.config)
+
+
+def _is_watched(config: pytest.Config) -> bool:
+    reporter = config.pluginmanager.getplugin("terminalreporter")
+    in_worker = hasattr(config, "workerinput")
+    return (
+        reporter is not None
+        and reporter.isatty
+        and sys.stderr.isatty()
+        and not (os.environ.get("CI") or in_worker)
+    )
+
+
+def _show_progress(config: pytest.Config) -> None:
+    from pytest_fakeaws.fake import FakeAWS
+
+    FakeAWS.show_progress = None
+    if config.stash.get(_WATCHED, False):
+        from pytest_fakeaws.reporting.progress_line import ProgressLine
+
+        FakeAWS.show_progress = ProgressLine(config.pluginmanager.getplugin("capturemanager"))
 
 
 def _options(request: pytest.FixtureRequest) -> dict[str, Any]:
@@ -263,6 +305,9 @@ def pytest_runtest_makereport(
         every = report.when == "call" and _chosen(item.config, "fakeaws_report_tests") == "all"
         if _PAGES in item.config.stash and (report.failed or every):
             item.config.stash[_PAGES].add(report, aws)
+        bill = item.config.stash.get(_BILL, None)
+        if bill is not None and report.when == "teardown":
+            bill.note(report, aws)
     return report
 
 

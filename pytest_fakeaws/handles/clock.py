@@ -14,6 +14,7 @@ from pytest_fakeaws.handles.coroutines import (
     sleep_until,
 )
 from pytest_fakeaws.handles.keywords import explained
+from pytest_fakeaws.handles.progress import Progress, towards
 from pytest_fakeaws.sim.instants import LAST, Duration, duration, instant, seconds, to_datetime
 
 __tracebackhide__ = HIDE_FROM_TRACEBACK
@@ -26,6 +27,7 @@ class Clock:
         cloud: Returns the cloud whose clock this is.
         real: Gives a block real time.
         settled: Awaits that nothing is left to do at the present instant.
+        progress: Who is shown how far time has come, if anybody is.
     """
 
     def __init__(
@@ -33,10 +35,12 @@ class Clock:
         cloud: Callable[[], Cloud],
         real: Callable[[], AbstractContextManager[None]],
         settled: Callable[[], Awaitable[None]],
+        progress: Callable[[], Progress | None],
     ) -> None:
         self._cloud = cloud
         self._real = real
         self._settled = settled
+        self._progress = progress
 
     def now(self) -> datetime:
         """The present instant, as an aware UTC `datetime`."""
@@ -58,7 +62,7 @@ class Clock:
         """
         cloud = self._refuse_beside_tasks("clock.advance")
         length = self._length(by)
-        with cloud.gate:
+        with cloud.gate, self._towards(cloud, length):
             cloud.simulation.sleep(length)
 
     async def advance_async(self, by: float | timedelta | str) -> None:
@@ -102,7 +106,7 @@ class Clock:
                 f"It is {to_datetime(now).isoformat()}, {seconds(now - target)} s later.",
                 "Virtual time only moves forward; give the fake an earlier start= instead.",
             )
-        with cloud.gate:
+        with cloud.gate, self._towards(cloud, target - now):
             cloud.simulation.sleep(target - now)
 
     @explained
@@ -151,7 +155,7 @@ class Clock:
             with simulation.outside:
                 return bool(condition())
 
-        with cloud.gate:
+        with cloud.gate, self._towards(cloud):
             while simulation.now < deadline:
                 # What comes back to a queue by itself is no event, and may be what is waited for.
                 change = min(cloud.next_change, deadline)
@@ -178,7 +182,7 @@ class Clock:
             WrongState: Called in a handler, in another thread, or while other tasks wait.
         """
         cloud = self._refuse_in_process("clock.run_until_idle")
-        with cloud.gate:
+        with cloud.gate, self._towards(cloud):
             cloud.simulation.drive_until_idle(limit=duration(timeout), max_events=max_events)
 
     @contextmanager
@@ -189,6 +193,12 @@ class Clock:
 
     def __repr__(self) -> str:
         return f"<Clock at {self.now().isoformat()}>"
+
+    def _towards(
+        self, cloud: Cloud, length: Duration | None = None
+    ) -> AbstractContextManager[None]:
+        now = cloud.simulation.now
+        return towards(self._progress(), now, None if length is None else now + length)
 
     def _length(self, by: float | timedelta | str) -> Duration:
         length = duration(by)

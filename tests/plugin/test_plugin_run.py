@@ -63,6 +63,7 @@ def test_help_lists_options_and_their_ini_twins(run_apart):
             "in-process fake AWS:",
             "  --fakeaws-seed=*",
             "  --fakeaws-timeline=*",
+            "  --fakeaws-usage *",
             "  fakeaws_seed (string):*",
             "  fakeaws_timeline (string):*",
             "  fakeaws_leftovers (string):*",
