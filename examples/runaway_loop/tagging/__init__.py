@@ -1,0 +1,1 @@
+"""Tags for photographs, by a function that made one mistake."""
