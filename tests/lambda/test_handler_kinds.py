@@ -160,7 +160,7 @@ def test_a_method_of_a_class_cannot_be_named(outcome):
 
 def test_a_logger_that_injects_the_context(fakeaws, capsys):
     """Powertools' logger writes what the context says."""
-    logger = Logger(service="shop")
+    logger = Logger(service="handler-kinds")  # of its own: powertools gives it a handler for good
 
     @logger.inject_lambda_context(log_event=True)
     def handler(event, context):
