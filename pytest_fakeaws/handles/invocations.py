@@ -28,7 +28,7 @@ class Invocation:
         attempt: 1 for the first try; for a batch the highest receive count in it, for an asynchronous event
             the number of this try.
         started: When it started, as an aware `datetime`.
-        duration: How much virtual time it took; `None` while it runs.
+        duration: How much virtual time it took, without the import of a package; `None` while it runs.
         result: What it returned, or `None`.
         error: What it raised, with its traceback, or `None`.
         logs: What it printed and logged.

@@ -48,7 +48,10 @@ class Environment:
         paths: How folders of this machine are called in AWS.
         home: Where it is kept while nothing runs in it.
         tenant: The only tenant that it runs for, or `None`.
+        loaded: Whether its code has been loaded.
     """
+
+    loaded = False
 
     def __init__(self) -> None:
         self.cold = True
@@ -63,6 +66,9 @@ class Environment:
 
     def leave(self) -> None:
         """The invocation gives way, or has ended."""
+
+    def restart(self) -> None:
+        """Be as if nothing had run in it."""
 
     def load(self) -> Handler:
         """The handler; the first time it is loaded.
@@ -79,6 +85,8 @@ class CallableEnvironment(Environment):
     Args:
         handler: The callable.
     """
+
+    loaded = True
 
     def __init__(self, handler: Handler) -> None:
         super().__init__()
@@ -123,7 +131,12 @@ class PackageEnvironment(Environment):
         """
         if self._handler is None:
             self._handler = _loaded(self._name)
+            self.loaded = True
         return self._handler
+
+    def restart(self) -> None:
+        """Forget every module."""
+        self._modules.forget()
 
 
 def _python_folders(layer: Path) -> list[Path]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Literal
 
 from pytest_fakeaws.journal.entries import InvocationFailed, InvocationStarted, InvocationSucceeded
 from pytest_fakeaws.journal.journal import Journal, current_cause
@@ -11,6 +11,7 @@ from pytest_fakeaws.services.lambda_ import outcomes
 from pytest_fakeaws.services.lambda_.context import LambdaContext
 from pytest_fakeaws.services.lambda_.environment import Environment, InitFailed
 from pytest_fakeaws.services.lambda_.function import Function
+from pytest_fakeaws.services.lambda_.initialisation import EXITED, Initialisation, Phase
 from pytest_fakeaws.services.lambda_.log_streams import LogStreams
 from pytest_fakeaws.services.lambda_.outcomes import Outcome, TaskTimedOut
 from pytest_fakeaws.services.lambda_.sandbox import Sandbox
@@ -32,7 +33,7 @@ class Invocation:
         outcome: How it ended; `None` while it runs.
         log: What it writes to its log stream.
         log_stream: The name of that stream.
-        duration: How long it took; zero while it runs.
+        duration: How long it took, without the Init phase of its environment; zero while it runs.
     """
 
     def __init__(
@@ -61,7 +62,6 @@ class Invocation:
         self._arn = arn or function.arn
         self._client_context = client_context
         self._started = simulation.now
-        self._deadline = self._started + function.longest
         self._timeout_setting = function.timeout
         self._now: Clock = lambda: simulation.now
         self._environment = environment
@@ -70,13 +70,18 @@ class Invocation:
         self.log = stream.invocation(request_id, cold=environment.cold, tenant=environment.tenant)
         self._sandbox = Sandbox(environment, self.log, stream.level, trace)
         self._watchers: dict[Callable[[], None], None] = {}
+        self._loading = False
+        self._deadline: Instant
+        self._initialisation: Initialisation
         self._process: Process
         self._timeout: Event
+
+    # From start to end
 
     def start(
         self, attempt: int, message_ids: tuple[str, ...], payload: str, mapping: str = ""
     ) -> None:
-        """Let the handler run, the next time the simulation is driven."""
+        """Let the handler run, the next time the simulation is driven; a new environment loads it first."""
         function = self.function
         self.number = self._journal.record(
             InvocationStarted(
@@ -90,6 +95,23 @@ class Invocation:
                 function.memory,
             )
         )
+        if self._environment.loaded:
+            self._invoke()
+            return
+        self._initialisation = Initialisation(
+            self._environment, function.name, self._simulation, self._sandbox, self.number
+        )
+        self._initialisation.start(self._initialised)
+
+    def _initialised(self, phase: Phase) -> None:
+        del self._initialisation
+        self._started = self._simulation.now
+        self.log.initialised(phase)
+        self._invoke()
+
+    def _invoke(self) -> None:
+        function = self.function
+        self._deadline = self._started + function.longest
         self._process = self._simulation.spawn(
             function.name, self._call, on_end=self._ended, surroundings=self._sandbox
         )
@@ -99,11 +121,6 @@ class Invocation:
             who=f"{function.name}: timeout",
             home=True,
         )
-
-    @property
-    def ended_at(self) -> Instant:
-        """When it ended, if it has."""
-        return self._started + self.duration
 
     def watch(self, watcher: Callable[[], None]) -> None:
         """Call *watcher* once, when the invocation has ended."""
@@ -132,22 +149,34 @@ class Invocation:
             client_context=self._client_context,
             tenant=self._environment.tenant,
         )
-        loading = True
+        self._loading = True
         try:
             handler = self._environment.load()
-            loading = False
+            self._loaded()
             result = handler(self._event, context)
         except InitFailed as error:
+            self._not_loaded("error", error.kind)
             return outcomes.not_loaded(error, paths)
         except Exception as error:  # noqa: BLE001 - whatever a handler raises is its outcome
-            return outcomes.raised(error, "" if loading else self.request_id, paths)
+            self._not_loaded("error", type(error).__name__)
+            return outcomes.raised(error, "" if self._loading else self.request_id, paths)
         except SystemExit as error:
+            self._not_loaded("error", EXITED)
             return outcomes.exited(error, self.request_id)
-        finally:
-            self._environment.cold = loading
         return outcomes.response(result)
 
+    def _loaded(self) -> None:
+        self._loading = self._environment.cold = False
+        self.log.begin()
+
+    def _not_loaded(self, status: Literal["error", "timeout"], error: str = "") -> None:
+        """The code could not be loaded for the invocation either, unless it was the handler that failed."""
+        if self._loading:
+            duration = self._simulation.now - self._started
+            self.log.initialised(Phase("invoke", status, self._started, duration, error))
+
     def _time_out(self) -> None:
+        self._not_loaded("timeout")
         self.outcome = outcomes.timed_out(self.request_id, self._timeout_setting)
         process = self._process
         self._simulation.end(process, f"{self.function.name} timed out")

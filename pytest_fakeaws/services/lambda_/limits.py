@@ -149,6 +149,9 @@ UNRESERVED_CONCURRENCY: Final = 100
 STATEMENT_ID_LENGTH: Final = 100
 """Characters of the id of a policy's statement: api, API_AddPermission.html."""
 
+INIT: Final = 10
+"""Seconds that the Init phase may take: guide, lambda-runtime-environment.html."""
+
 RECURSION: Final = 16
 """Invocations of a function in one chain, before it is stopped: guide, invocation-recursion.html."""
 

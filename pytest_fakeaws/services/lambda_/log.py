@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Iterator
 
 from pytest_fakeaws.services.lambda_ import limits
+from pytest_fakeaws.services.lambda_.initialisation import Phase
 from pytest_fakeaws.services.lambda_.log_formats import LogFormat, Run
 from pytest_fakeaws.services.lambda_.outcomes import Outcome
 from pytest_fakeaws.services.ports import Clock, LogEvent
@@ -22,13 +24,26 @@ class InvocationLog:
         now: Reads the clock.
     """
 
-    __slots__ = ("_ended_at", "_events", "_failure", "_form", "_line", "_now", "_run")
+    __slots__ = (
+        "_begun_at",
+        "_ended_at",
+        "_events",
+        "_failure",
+        "_form",
+        "_line",
+        "_now",
+        "_opened_at",
+        "_opening",
+        "_run",
+    )
 
     def __init__(self, form: LogFormat, run: Run, now: Clock) -> None:
         self._form = form
         self._run = run
         self._now = now
+        self._opening: tuple[LogEvent | Phase, ...] = ()
         self._events: list[LogEvent] = []
+        self._opened_at = self._begun_at = run.started
         self._line = ""
         self._failure = ""
         self._ended_at: Instant | None = None
@@ -51,6 +66,24 @@ class InvocationLog:
         if text:
             self._events.append(LogEvent(now, text))
 
+    def initialised(self, phase: Phase) -> None:
+        """The initialisation of the environment has ended; what was written so far belongs to it."""
+        self._end_line()
+        self._opening += (*self._events, phase)
+        self._events = []
+        if phase.name == "init":
+            initialisation = phase.duration if phase.status == "success" else None
+            self._run = self._run._replace(started=phase.ended, initialisation=initialisation)
+        self._begun_at = phase.ended
+
+    def begin(self) -> None:
+        """The handler begins."""
+        if self._opening:
+            self._end_line()
+            self._opening += tuple(self._events)
+            self._events = []
+            self._begun_at = self._now()
+
     def close(self, outcome: Outcome) -> None:
         """The invocation has come to *outcome*."""
         self._end_line()
@@ -70,7 +103,8 @@ class InvocationLog:
     @property
     def text(self) -> str:
         """What the handler has printed and logged so far."""
-        return "".join(event.message for event in self._events) + self._line
+        written = [event for event in self._opening if isinstance(event, LogEvent)]
+        return "".join(event.message for event in [*written, *self._events]) + self._line
 
     @property
     def complete(self) -> bool:
@@ -79,18 +113,28 @@ class InvocationLog:
 
     def events(self) -> list[LogEvent]:
         """Its events so far, the start of a new environment included."""
-        opening = [
-            LogEvent(self._run.started, text) for text in self._form.initialisation(self._run)
-        ]
-        return opening + self._of_invocation()
+        return [*self._of_initialisation(), *self._of_invocation()]
 
     def tail(self) -> bytes:
         """The end of it, as the answer of the invocation shows it."""
         text = "".join(event.message for event in self._of_invocation())
         return text.encode()[-limits.LOG_TAIL :]
 
+    def _of_initialisation(self) -> Iterator[LogEvent]:
+        if not self._run.cold:
+            return
+        opening = self._opening or (Phase("init", "success", self._run.started),)
+        for text in self._form.initialisation(self._opened_at):
+            yield LogEvent(self._opened_at, text)
+        for event in opening:
+            if isinstance(event, LogEvent):
+                yield event
+            else:
+                for text in self._form.initialised(event):
+                    yield LogEvent(event.ended, text)
+
     def _of_invocation(self) -> list[LogEvent]:
-        start = [LogEvent(self._run.started, text) for text in self._form.start(self._run)]
+        start = [LogEvent(self._begun_at, text) for text in self._form.start(self._run)]
         if self._ended_at is None:
             return start + self._events
         closing = [self._failure] if self._failure else []

@@ -14,6 +14,7 @@ from typing import Any, NamedTuple, Protocol
 
 from pytest_fakeaws.addresses import partition
 from pytest_fakeaws.services.lambda_.function import Function
+from pytest_fakeaws.services.lambda_.initialisation import Phase
 from pytest_fakeaws.services.lambda_.log_settings import SYSTEM_LEVELS
 from pytest_fakeaws.services.lambda_.outcomes import Outcome, TaskTimedOut
 from pytest_fakeaws.services.lambda_.runtimes import runtime_version_arn
@@ -35,6 +36,7 @@ class Run(NamedTuple):
         tenant: The tenant that it runs for, or `None`.
         duration: How long it took.
         error: What went wrong, or `None`.
+        initialisation: How long its environment took to initialise, if that succeeded on its own.
     """
 
     request_id: str
@@ -43,18 +45,29 @@ class Run(NamedTuple):
     tenant: str | None = None
     duration: Duration = 0
     error: BaseException | None = None
+    initialisation: Duration | None = 0
 
     @property
     def billed(self) -> int:
         """Milliseconds that AWS would bill."""
-        return max(1, -(-self.duration // _MILLISECOND))
+        return max(1, -(-(self.duration + (self.initialisation or 0)) // _MILLISECOND))
+
+    @property
+    def reported(self) -> float | None:
+        """Milliseconds of initialisation that its report tells of, if it does."""
+        if not self.cold or self.initialisation is None:
+            return None
+        return self.initialisation / _MILLISECOND
 
 
 class LogFormat(Protocol):
     """How lines are worded; each with its line break."""
 
-    def initialisation(self, run: Run) -> list[str]:
+    def initialisation(self, at: Instant) -> list[str]:
         """What is said of a new execution environment."""
+
+    def initialised(self, phase: Phase) -> list[str]:
+        """What is said when it has loaded its code, or has failed to."""
 
     def start(self, run: Run) -> list[str]:
         """What is said when an invocation starts."""
@@ -86,14 +99,20 @@ class TextFormat:
         self._memory = f"{function.memory} MB"
         self._runtime = _Runtime.of(function)
 
-    def initialisation(self, run: Run) -> list[str]:
+    def initialisation(self, at: Instant) -> list[str]:
         """The line that names the runtime."""
-        if not run.cold:
-            return []
         runtime = self._runtime
         return [
             f"INIT_START Runtime Version: {runtime.version}\tRuntime Version ARN: {runtime.arn}\n"
         ]
+
+    def initialised(self, phase: Phase) -> list[str]:
+        """One line, if it did not succeed."""
+        if phase.status == "success":
+            return []
+        error = f"\tError Type: {phase.error}" if phase.error else ""
+        duration = f"Init Duration: {phase.duration / _MILLISECOND:.2f} ms"
+        return [f"INIT_REPORT {duration}\tPhase: {phase.name}\tStatus: {phase.status}{error}\n"]
 
     def start(self, run: Run) -> list[str]:
         """One line."""
@@ -122,7 +141,8 @@ class TextFormat:
             f"Billed Duration: {run.billed} ms\tMemory Size: {self._memory}\t"
             f"Max Memory Used: {self._memory}\t"
         )
-        initialisation = "Init Duration: 0.00 ms\t" if run.cold else ""
+        shown = run.reported
+        initialisation = "" if shown is None else f"Init Duration: {shown:.2f} ms\t"
         return [f"END RequestId: {run.request_id}\n", f"{report}{initialisation}\n"]
 
 
@@ -141,24 +161,28 @@ class JsonFormat:
         self._level = function.logging.level or logging.NOTSET
         self._system = SYSTEM_LEVELS.index(function.logging.system)
 
-    def initialisation(self, run: Run) -> list[str]:
-        """The start of the environment, and, in detail, its end."""
-        if not run.cold:
-            return []
-        phase = {"initializationType": "on-demand", "phase": "init"}
-        runtime = {
+    def initialisation(self, at: Instant) -> list[str]:
+        """The start of the environment."""
+        about = {
+            **_ON_DEMAND,
+            "phase": "init",
             "runtimeVersion": self._runtime.version,
             "runtimeVersionArn": self._runtime.arn,
             "functionName": self._name,
             "functionVersion": self._version,
         }
-        done = {**phase, "status": "success"}
+        return self._told("INFO", at, "initStart", about)
+
+    def initialised(self, phase: Phase) -> list[str]:
+        """Two records, of little weight if it succeeded."""
+        level = "DEBUG" if phase.status == "success" else "WARN"
+        done: dict[str, Any] = {**_ON_DEMAND, "phase": phase.name, "status": phase.status}
+        if phase.error:
+            done["errorType"] = phase.error
+        report = {**done, "metrics": {"durationMs": phase.duration / _MILLISECOND}}
         return [
-            *self._told("INFO", run.started, "initStart", {**phase, **runtime}),
-            *self._told("DEBUG", run.started, "initRuntimeDone", done),
-            *self._told(
-                "DEBUG", run.started, "initReport", {**done, "metrics": {"durationMs": 0.0}}
-            ),
+            *self._told(level, phase.ended, "initRuntimeDone", done),
+            *self._told(level, phase.ended, "initReport", report),
         ]
 
     def start(self, run: Run) -> list[str]:
@@ -204,7 +228,7 @@ class JsonFormat:
             "billedDurationMs": run.billed,
             "memorySizeMB": self._memory,
             "maxMemoryUsedMB": self._memory,
-            **({"initDurationMs": 0.0} if run.cold else {}),
+            **({} if run.reported is None else {"initDurationMs": run.reported}),
         }
         level = "WARN" if run.error is not None else "INFO"
         done = self._about(run, {"status": status, "metrics": {"durationMs": duration}})
@@ -225,6 +249,9 @@ class JsonFormat:
             return []
         shown = {"time": _time(at), "type": f"platform.{kind}", "record": record}
         return [json.dumps(shown, separators=(",", ":")) + "\n"]
+
+
+_ON_DEMAND = {"initializationType": "on-demand"}
 
 
 class _Runtime(NamedTuple):

@@ -58,6 +58,10 @@ class Modules(MetaPathFinder):
             if folder in sys.path:
                 sys.path.remove(folder)
 
+    def forget(self) -> None:
+        """Let them be imported anew, the next time."""
+        self._own = {}
+
     def find_spec(
         self, name: str, path: Sequence[str] | None, target: ModuleType | None = None
     ) -> ModuleSpec | None:
