@@ -7,7 +7,7 @@ import json
 import re
 import socket
 from collections.abc import Iterator
-from contextlib import nullcontext
+from contextlib import nullcontext, suppress
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +18,11 @@ from hypothesis import settings
 
 import pytest_fakeaws.fake  # noqa: F401
 from pytest_fakeaws.cloud import Cloud
+from pytest_fakeaws.services.sns.signatures import CannotSign, certificate
 from pytest_fakeaws.sim.instants import instant
+
+with suppress(CannotSign):
+    certificate()  # so that all that signs is imported too
 
 pytest_plugins = "pytester"
 
