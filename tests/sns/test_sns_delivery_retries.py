@@ -369,3 +369,53 @@ def test_a_dead_letter_is_as_recorded(fakeaws, recorded, topic, orders, dead, sn
         {name: value for name, value in message.items() if name != "MD5OfMessageAttributes"}
         for message in recording["messages"]["Messages"]
     ]
+
+
+@pytest.fixture
+def fifo(fakeaws):
+    """A FIFO topic, its queue, and the queue's subscription, out of reach."""
+    topic = fakeaws.create_topic("orders.fifo", content_based_deduplication=True)
+    queue = fakeaws.create_queue("orders.fifo", content_based_deduplication=True)
+    subscription = topic.subscribe(queue, raw=True)
+    subscription.disconnect("1 h")
+    return topic, queue, subscription
+
+
+def test_a_message_group_waits_for_what_is_retried(fakeaws, fifo):
+    """So that it stays in order; other groups do not."""
+    topic, queue, _ = fifo
+    topic.publish("1 by ada", group="ada")
+    fakeaws.clock.advance("59 min")
+    topic.publish("1 by bob", group="bob")
+    topic.publish("2 by ada", group="ada")
+    fakeaws.clock.run_until_idle()
+    messages = sorted(queue.messages.bodies)
+    assert messages == ["1 by ada", "1 by bob", "2 by ada"]
+    ada = [body for body in queue.messages.bodies if "ada" in body]
+    assert ada == ["1 by ada", "2 by ada"]
+
+
+def test_what_waits_for_a_deleted_subscription_is_forgotten(fakeaws, fifo):
+    """With what it waits for."""
+    topic, queue, subscription = fifo
+    topic.publish("1", group="ada")
+    topic.publish("2", group="ada")
+    subscription.unsubscribe()
+    topic.subscribe(queue, raw=True)
+    fakeaws.clock.advance("2 h")
+    topic.publish("3", group="ada")
+    assert queue.messages.bodies == ["3"]
+
+
+def test_a_message_group_goes_on_after_one_that_is_given_up(fakeaws, fifo):
+    """Which does not hold up the others for ever."""
+    topic, queue, subscription = fifo
+    subscription.disconnect()
+    topic.publish("1", group="ada")
+    fakeaws.clock.advance("23 days")
+    topic.publish("2", group="ada")
+    fakeaws.clock.advance("1 day")
+    subscription.reconnect()
+    fakeaws.clock.advance("1 min")
+    assert queue.messages.bodies == ["2"]
+    assert [delivery.delivered for delivery in subscription.deliveries] == [False, True]

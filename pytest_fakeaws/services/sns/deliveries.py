@@ -5,10 +5,11 @@ See https://docs.aws.amazon.com/sns/latest/dg/sns-message-delivery-retries.html.
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable
 
 from pytest_fakeaws.journal.entries import DeadLetterLost, DeliveryGivenUp, NotificationDelivered
-from pytest_fakeaws.journal.journal import Journal
+from pytest_fakeaws.journal.journal import Journal, current_cause
 from pytest_fakeaws.services.ports import ServiceError
 from pytest_fakeaws.services.sns.delivery import Delivery, Label
 from pytest_fakeaws.services.sns.endpoints import Endpoints
@@ -16,6 +17,8 @@ from pytest_fakeaws.services.sns.failures import Failure, Undeliverable
 from pytest_fakeaws.services.sns.notification import Notification
 from pytest_fakeaws.services.sns.subscription import Subscription
 from pytest_fakeaws.sim.simulation import Simulation
+
+_NOWHERE = ("", "")
 
 
 class Deliveries:
@@ -34,9 +37,19 @@ class Deliveries:
         self._record = journal.record
         self._hand = endpoints.hand
         self._pending: dict[Delivery, _Parcel] = {}
+        self._lines: dict[tuple[str, str], deque[tuple[Notification, int]]] = {}
+        """What waits behind a delivery that is retried, and its cause, by subscription and message group."""
 
     def deliver(self, subscription: Subscription, notification: Notification) -> None:
-        """Deliver *notification*: an endpoint that takes it at once has it when this returns."""
+        """Deliver *notification*: an endpoint that takes it at once has it when this returns.
+
+        One of a message group waits for those before it that are retried.
+        """
+        if self._lines:
+            line = self._lines.get((subscription.arn, notification.group or ""))
+            if line is not None:
+                line.append((notification, current_cause.get()))
+                return
         if subscription.protocol in self.endpoints.patient:
             self._start(subscription, notification).attempt()
             return
@@ -63,6 +76,7 @@ class Deliveries:
         for delivery, parcel in list(self._pending.items()):
             if parcel.subscription is subscription:
                 delivery.stop()
+                self._lines.pop(parcel.in_line or _NOWHERE, None)
                 self._give_up(delivery, parcel, "the subscription was deleted", None)
 
     def _start(self, subscription: Subscription, notification: Notification) -> Delivery:
@@ -70,6 +84,8 @@ class Deliveries:
         schedule = self.endpoints.schedule(subscription)
         delivery = Delivery(self._simulation, self._journal, parcel, schedule)
         self._pending[delivery] = parcel
+        if parcel.in_line is not None:
+            self._lines[parcel.in_line] = deque()
         return delivery
 
     def end(self, delivery: Delivery, parcel: _Parcel, failure: Failure | None) -> None:
@@ -80,6 +96,10 @@ class Deliveries:
         else:
             target = parcel.subscription.dead_letter_queue
             self._give_up(delivery, parcel, failure.reason, target)
+        if parcel.in_line is not None:
+            for notification, cause in self._lines.pop(parcel.in_line):
+                with self._journal.caused_by(cause):
+                    self.deliver(parcel.subscription, notification)
 
     def _give_up(
         self, delivery: Delivery, parcel: _Parcel, reason: str, target: str | None
@@ -115,6 +135,8 @@ class _Parcel:
         self.label = Label(
             notification.topic_arn, notification.id, subscription.arn, subscription.endpoint
         )
+        ordered = notification.sequence_number is not None and notification.group is not None
+        self.in_line = (subscription.arn, str(notification.group)) if ordered else None
 
     def hand(self, done: Callable[[Failure | None], None]) -> None:
         self._deliveries.endpoints.attempt(self.subscription, self.notification, done)
