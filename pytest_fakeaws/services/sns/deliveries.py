@@ -35,7 +35,8 @@ class Deliveries:
         self._simulation = simulation
         self._journal = journal
         self._record = journal.record
-        self._hand = endpoints.hand
+        self._quick = endpoints.quick
+        self._outages = endpoints.outages.present
         self._pending: dict[Delivery, _Parcel] = {}
         self._lines: dict[tuple[str, str], deque[tuple[Notification, int]]] = {}
         """What waits behind a delivery that is retried, and its cause, by subscription and message group."""
@@ -50,11 +51,15 @@ class Deliveries:
             if line is not None:
                 line.append((notification, current_cause.get()))
                 return
-        if subscription.protocol in self.endpoints.patient:
+        hand = self._quick.get(subscription.protocol)
+        if hand is None:
+            self.endpoints.check_simulated(subscription.protocol)
             self._start(subscription, notification).attempt()
             return
         try:
-            self._hand(subscription, notification)
+            if self._outages:
+                self.endpoints.check_reach(subscription.endpoint)
+            hand(subscription, notification)
         except Undeliverable as error:
             self._start(subscription, notification).begin()(error.failure)
         except ServiceError as error:

@@ -30,7 +30,10 @@ class Endpoints:
         outages: Which endpoints cannot be reached.
 
     Attributes:
-        patient: The protocols whose endpoints take their time.
+        quick: How what takes a notification at once is given it, by protocol; each raises `ServiceError` or
+            `Undeliverable` where it cannot.
+        patient: How what takes its time is given it, likewise.
+        outages: Which endpoints cannot be reached.
     """
 
     def __init__(
@@ -50,7 +53,7 @@ class Endpoints:
             "http": web.bring,
             "https": web.bring,
         }
-        self._by_protocol: dict[str, Callable[[Subscription, Notification], None]] = {
+        self.quick: Mapping[str, Callable[[Subscription, Notification], None]] = {
             _QUEUE: self._queue,
             "lambda": self._function,
             "email": people.mail,
@@ -65,36 +68,40 @@ class Endpoints:
             return self._web.policy(subscription).schedule
         return AWS_MANAGED if subscription.protocol in _AWS_MANAGED else CUSTOMER_MANAGED
 
+    def check_simulated(self, protocol: str) -> None:
+        """Refuse a protocol by which nothing is delivered.
+
+        Raises:
+            NotSimulated: It is one.
+        """
+        if protocol not in self.quick and protocol not in self.patient:
+            raise NotSimulated(f"Delivery of notifications by the protocol {protocol}")
+
+    def check_reach(self, endpoint: str) -> None:
+        """Refuse to deliver to an endpoint that cannot be reached.
+
+        Raises:
+            Undeliverable: It is one.
+        """
+        outage = self.outages.of(endpoint)
+        if outage is not None:
+            raise Undeliverable(Failure(outage.reason, may_pass=True, outage=outage))
+
     def attempt(self, subscription: Subscription, notification: Notification, done: Done) -> None:
         """Hand *notification* over, and call *done*, now or later, with what went wrong, if anything."""
         bring = self.patient.get(subscription.protocol)
         try:
+            self.check_reach(subscription.endpoint)
             if bring is not None:
-                self._check_reach(subscription.endpoint)
                 bring(subscription, notification, done)
                 return
-            self.hand(subscription, notification)
+            self.quick[subscription.protocol](subscription, notification)
         except Undeliverable as error:
             done(error.failure)
         except ServiceError as error:
             done(Failure.of(error))
         else:
             done(None)
-
-    def hand(self, subscription: Subscription, notification: Notification) -> None:
-        """Hand *notification* to an endpoint that takes it at once.
-
-        Raises:
-            ServiceError: The endpoint cannot take it.
-            Undeliverable: The same.
-            NotSimulated: Nothing is delivered by this protocol.
-        """
-        protocol = subscription.protocol
-        if protocol not in self._by_protocol:
-            raise NotSimulated(f"Delivery of notifications by the protocol {protocol}")
-        if self.outages:
-            self._check_reach(subscription.endpoint)
-        self._by_protocol[protocol](subscription, notification)
 
     def dead_letter(
         self, subscription: Subscription, notification: Notification, target: str
@@ -106,11 +113,6 @@ class Endpoints:
         """
         packed = self._packed(subscription, notification)
         self._queues.deliver(subscription.owner, target, packed, subscription.topic_arn)
-
-    def _check_reach(self, endpoint: str) -> None:
-        outage = self.outages.of(endpoint)
-        if outage is not None:
-            raise Undeliverable(Failure(outage.reason, may_pass=True, outage=outage))
 
     def _queue(self, subscription: Subscription, notification: Notification) -> None:
         packed = self._packed(subscription, notification)

@@ -42,18 +42,18 @@ class Outages:
 
     Args:
         simulation: The clock.
+
+    Attributes:
+        present: Those of this instant, by endpoint, each with the event that ends it.
     """
 
     def __init__(self, simulation: Simulation) -> None:
         self._simulation = simulation
-        self._outages: dict[str, tuple[Outage, Event | None]] = {}
-
-    def __bool__(self) -> bool:
-        return bool(self._outages)
+        self.present: dict[str, tuple[Outage, Event | None]] = {}
 
     def of(self, endpoint: str) -> Outage | None:
         """The outage of an endpoint, if there is one."""
-        found = self._outages.get(endpoint)
+        found = self.present.get(endpoint)
         return None if found is None else found[0]
 
     def begin(self, endpoint: str, reason: str, until: Instant | None = None) -> None:
@@ -73,14 +73,14 @@ class Outages:
                 who=f"the outage of {endpoint}",
                 work=False,
             )
-        self._outages[endpoint] = Outage(endpoint, reason), event
+        self.present[endpoint] = Outage(endpoint, reason), event
 
     def end(self, endpoint: str) -> None:
         """Let *endpoint* be within reach again. What was due at this instant has failed."""
         self._end(endpoint, self._simulation.now)
 
     def _end(self, endpoint: str, last: Instant) -> None:
-        outage, event = self._outages.pop(endpoint, (None, None))
+        outage, event = self.present.pop(endpoint, (None, None))
         if event is not None:
             self._simulation.cancel(event)
         if outage is not None:
