@@ -11,6 +11,7 @@ from urllib.parse import quote, urlencode
 from pytest_fakeaws.addresses import access_key
 from pytest_fakeaws.cloud import Cloud
 from pytest_fakeaws.errors import HIDE_FROM_TRACEBACK, UnknownResource
+from pytest_fakeaws.handles.invocations import shortened
 from pytest_fakeaws.services.lambda_.function import Function
 from pytest_fakeaws.services.lambda_.function_urls import KIND, respond
 from pytest_fakeaws.services.lambda_.http_messages import HttpRequest, UrlCaller
@@ -20,8 +21,6 @@ from pytest_fakeaws.services.lambda_.operations.urls import create_function_url_
 __tracebackhide__ = HIDE_FROM_TRACEBACK
 
 _SAFE = "/%:@!$&'()*+,;=~"
-_SHOWN = 60
-"""Characters of a response that its `repr` has."""
 
 _PUBLIC = {
     "StatementId": "FunctionURLAllowPublicAccess",
@@ -58,9 +57,7 @@ class UrlResponse:
         return json_library.loads(self.body)
 
     def __repr__(self) -> str:
-        text = self.text
-        shown = text if len(text) <= _SHOWN else f"{text[:_SHOWN]}…"
-        return f"<UrlResponse {self.status}: {shown}>"
+        return f"<UrlResponse {self.status}: {shortened(self.text)}>"
 
 
 class FunctionUrl:

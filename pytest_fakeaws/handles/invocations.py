@@ -18,7 +18,7 @@ Chosen: TypeAlias = Callable[[Entry, InvocationStarted], bool]
 """Whether the invocation that started by this entry is one of those that are asked for."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Invocation:
     """One run of a handler, as it stood when it was looked at.
 
@@ -49,6 +49,17 @@ class Invocation:
     def succeeded(self) -> bool:
         """Whether the handler has returned."""
         return self.duration is not None and self.error is None
+
+    def __repr__(self) -> str:
+        when = f"attempt {self.attempt} at {self.started:%Y-%m-%d %H:%M:%S}"
+        if self.duration is None:
+            return f"<Invocation, {when}: runs>"
+        outcome = (
+            f"returned {self.result!r}"
+            if self.error is None
+            else f"{type(self.error).__name__}: {self.error}"
+        )
+        return f"<Invocation, {when}: {shortened(outcome)}>"
 
 
 class Invocations(View[Invocation]):
@@ -119,3 +130,11 @@ def running(chosen: Chosen, entries: Iterable[Entry]) -> tuple[tuple[datetime, i
             continue
         changes.append((to_datetime(entry.at), len(started)))
     return tuple(changes)
+
+
+_SHOWN = 60
+
+
+def shortened(text: str) -> str:
+    """The beginning of *text*, for a `repr`."""
+    return text if len(text) <= _SHOWN else f"{text[:_SHOWN]}…"
