@@ -9,7 +9,7 @@ from typing import ParamSpec
 
 from pytest_fakeaws.addresses import Place
 from pytest_fakeaws.cloud import Cloud
-from pytest_fakeaws.errors import HIDE_FROM_TRACEBACK, UnknownResource, closest
+from pytest_fakeaws.errors import HIDE_FROM_TRACEBACK, UnknownOption, UnknownResource, closest
 from pytest_fakeaws.handles import options
 from pytest_fakeaws.handles.function import Function
 from pytest_fakeaws.handles.http_endpoint import HttpEndpoint
@@ -23,6 +23,7 @@ from pytest_fakeaws.services.lambda_.code import Handler, name_of, resolve
 from pytest_fakeaws.services.lambda_.event_invoke_config import EventInvokeConfig
 from pytest_fakeaws.services.sns.http_endpoints import HttpHandler
 from pytest_fakeaws.services.sns.outbox import Outbox
+from pytest_fakeaws.services.sns.protocols import is_phone_number
 from pytest_fakeaws.services.sqs.errors import QueueDoesNotExist
 from pytest_fakeaws.services.sqs.queue import Queue as SimulatedQueue
 from pytest_fakeaws.sim.instants import SECOND, duration, seconds
@@ -176,11 +177,20 @@ class Resources(ABC):
         return HttpEndpoint(self._require_cloud, url, handler)
 
     def opt_out(self, phone_number: str) -> None:
-        """Let the owner of a telephone number want no more text messages, as by an answer of STOP.
+        """Let the owner of a telephone number want no more text messages, as by answering STOP.
 
         Args:
-            phone_number: As in `PhoneNumber` of Publish.
+            phone_number: The number, in the form +15551234567.
+
+        Raises:
+            UnknownOption: It is no telephone number.
         """
+        if not is_phone_number(phone_number):
+            raise UnknownOption(
+                f"{phone_number!r} is no telephone number.",
+                "Telephone numbers begin with a plus sign and the code of a country.",
+                'Write, for example, "+15551234567".',
+            )
         cloud = self._require_cloud()
         with cloud.gate:
             cloud.topics.sms.account(self._place).opted_out.add(phone_number)

@@ -7,6 +7,7 @@ from pytest_fakeaws.services.ports import Parameters, Result
 from pytest_fakeaws.services.sns import limits, protocols
 from pytest_fakeaws.services.sns.directory import TopicDirectory
 from pytest_fakeaws.services.sns.errors import InvalidParameter
+from pytest_fakeaws.services.sns.notification import Notification
 from pytest_fakeaws.services.sns.operations.pages import page
 
 
@@ -24,7 +25,11 @@ def create_sms_sandbox_phone_number(
     directory: TopicDirectory, caller: Place, parameters: Parameters
 ) -> Result:
     """https://docs.aws.amazon.com/sns/latest/api/API_CreateSMSSandboxPhoneNumber.html."""
-    directory.sms.account(caller).add(_number(parameters), directory.now, directory.sms.chance)
+    number = _number(parameters)
+    added = directory.sms.account(caller).add(number, directory.now, directory.sms.chance)
+    text = f"Your verification code is {added.password}"
+    password = Notification(directory.ids.next(), number, text, directory.now)
+    directory.publish_to(caller, "sms", number, password)
     return {}
 
 
