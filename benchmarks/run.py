@@ -19,6 +19,7 @@ SCRIPTS = (
     "poison",
     "functions",
     "processes",
+    "sns",
     "sns_deliveries",
 )
 

@@ -5,6 +5,7 @@ import json
 import pytest
 
 from pytest_fakeaws.errors import UnknownResource
+from pytest_fakeaws.services.sns.signatures import PLACEHOLDER
 
 
 class TestQueues:
@@ -54,6 +55,26 @@ class TestQueues:
         topic.subscribe(orders, raw=True)
         topic.publish({"default": "for all", "sqs": "for queues"}, attributes={"priority": 3})
         assert [(one.body, one.attributes) for one in orders.messages] == [("for queues", {})]
+
+
+class TestEnvelopes:
+    """What they cost, and when."""
+
+    def test_none_is_written_before_somebody_reads(self, fakeaws, topic, monkeypatch):
+        """A publish signs nothing; the first look does, once for all queues."""
+        signed = []
+        monkeypatch.setattr(
+            "pytest_fakeaws.services.sns.signatures.sign",
+            lambda members, version: signed.append(members) or PLACEHOLDER,
+        )
+        queues = [fakeaws.create_queue(f"q{number}") for number in range(3)]
+        for queue in queues:
+            topic.subscribe(queue)
+        topic.publish("one")
+        assert signed == []
+
+        bodies = {queue.messages[0].body for queue in queues}
+        assert (len(bodies), len(signed)) == (3, 1)
 
 
 class TestFunctions:

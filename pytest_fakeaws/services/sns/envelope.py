@@ -9,7 +9,7 @@ from __future__ import annotations
 import base64
 import json
 from collections.abc import Mapping
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 
 from pytest_fakeaws.addresses import Arn, Place
@@ -89,8 +89,7 @@ class Envelope:
         """The JSON before and after the URL to unsubscribe."""
         lines = [f'  "{name}" : {_json(value)},\n' for name, value in self.members.items()]
         attributes = ",\n".join(
-            f"    {_json(name)} : {json.dumps(value, ensure_ascii=False, separators=(',', ':'))}"
-            for name, value in self.attributes.items()
+            f"    {_json(name)} : {_json(value)}" for name, value in self.attributes.items()
         )
         after = f',\n  "MessageAttributes" : {{\n{attributes}\n  }}\n}}' if attributes else "\n}"
         return "{\n" + "".join(lines) + '  "UnsubscribeURL" : ', after
@@ -124,6 +123,7 @@ def lambda_event(notification: Notification, subscription_arn: str) -> str:
     return json.dumps({"Records": [record]})
 
 
+@lru_cache(maxsize=16)
 def timestamp(when: Instant) -> str:
     """An instant as SNS writes it."""
     return f"{to_datetime(when):%Y-%m-%dT%H:%M:%S}.{when // 1_000 % 1_000:03}Z"
@@ -131,9 +131,11 @@ def timestamp(when: Instant) -> str:
 
 def unsubscribe_url(subscription_arn: str) -> str:
     """Where a subscriber's wish to hear no more goes."""
-    return f"{service_url(subscription_arn)}?Action=Unsubscribe&SubscriptionArn={subscription_arn}"
+    topic_arn = subscription_arn.rpartition(":")[0]
+    return f"{service_url(topic_arn)}?Action=Unsubscribe&SubscriptionArn={subscription_arn}"
 
 
+@lru_cache(maxsize=256)
 def service_url(arn: str) -> str:
     """SNS's own address in the region of a resource."""
     parsed = Arn.parse(arn)
@@ -142,8 +144,7 @@ def service_url(arn: str) -> str:
     return f"https://sns.{place.region}.{domain}/"
 
 
-def _json(text: str) -> str:
-    return json.dumps(text, ensure_ascii=False)
+_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
 def _value(attribute: Mapping[str, Any]) -> str:
