@@ -42,6 +42,20 @@ def measure(effort: Effort) -> Iterator[Row]:
         costs = _compared(what, effort)
         yield costs.ratio(f"{what}: ours / floor", "ours", "floor", _BUDGETS.get(what, 1.4))
         yield costs.ratio(f"{what}: moto / floor", "moto", "floor")
+    costs = _with_and_without_journal(effort)
+    yield costs.ratio("send_message: with its journal / without", "with", "without", 1 / 0.85)
+
+
+def _with_and_without_journal(effort: Effort) -> Costs:
+    """A call that keeps its facts, and one that makes them and lets them go."""
+    calls = effort.size(_CALLS)
+    return interleaved(
+        {
+            "with": cpu(_inside(_our_client, "send_message", calls), calls),
+            "without": cpu(_inside(_our_client_without_journal, "send_message", calls), calls),
+        },
+        effort.rounds(25),
+    )
 
 
 def _compared(what: str, effort: Effort) -> Costs:
@@ -62,6 +76,13 @@ def _compared(what: str, effort: Effort) -> Costs:
 @contextmanager
 def _our_client() -> Iterator[Any]:
     with ours("sqs") as (_, client):
+        yield client
+
+
+@contextmanager
+def _our_client_without_journal() -> Iterator[Any]:
+    with ours("sqs") as (aws, client):
+        aws.journal.record = lambda _: 0
         yield client
 
 

@@ -8,6 +8,8 @@ from typing import NamedTuple
 from pytest_fakeaws.cloud import Cloud
 from pytest_fakeaws.journal.entries import (
     TEST_IS_OVER,
+    DeliveryFailed,
+    DeliveryGivenUp,
     EventGivenUp,
     EventPostponed,
     EventQueued,
@@ -17,6 +19,7 @@ from pytest_fakeaws.journal.entries import (
     InvocationSucceeded,
     MoveTaskEnded,
     MoveTaskStarted,
+    NotificationDelivered,
     ProcessEnded,
     ProcessStarted,
 )
@@ -57,7 +60,7 @@ class Leftovers(View[Leftover]):
 
         Dead letters are none: they have arrived.
         """
-        return cls((*_in_queues(cloud), *_begun(cloud.journal, cloud.simulation.start)))
+        return cls((*_in_queues(cloud), *begun(cloud.journal, cloud.simulation.start)))
 
 
 def _in_queues(cloud: Cloud) -> Iterator[Leftover]:
@@ -87,18 +90,18 @@ def _return(message: Message) -> Instant:
     return message.return_[0] if message.return_ is not None else 0
 
 
-def _begun(entries: Iterable[Entry], start: Instant) -> Iterator[Leftover]:
-    """What the journal says has begun, and does not say has ended."""
-    begun: dict[object, Leftover] = {}
+def begun(entries: Iterable[Entry], start: Instant) -> Iterator[Leftover]:
+    """What a journal says has begun, and does not say has ended."""
+    open_: dict[object, Leftover] = {}
     for entry in entries:
         fact = entry.fact
         ended = _end(fact)
         if ended is not None:
-            begun.pop(ended, None)
+            open_.pop(ended, None)
         beginning = _beginning(entry, timer(entry.at - start), start)
         if beginning is not None:
-            begun[beginning[0]] = beginning[1]
-    yield from begun.values()
+            open_[beginning[0]] = beginning[1]
+    yield from open_.values()
 
 
 def _beginning(entry: Entry, at: str, start: Instant) -> tuple[object, Leftover] | None:
@@ -108,12 +111,11 @@ def _beginning(entry: Entry, at: str, start: Instant) -> tuple[object, Leftover]
     if isinstance(fact, InvocationStarted):
         what = f"an invocation in progress since {at}"
         return ("invocation", entry.number), Leftover(name(fact.function), what)
-    if isinstance(fact, EventQueued):
-        what = f"an event that has not run since {at} ({short(fact.excerpt, 40)})"
-        return ("event", fact.request_id), Leftover(name(fact.function), what)
-    if isinstance(fact, EventPostponed):
-        what = f"an event that {fact.reason}, to be tried again at {timer(fact.until - start)}"
-        return ("event", fact.request_id), Leftover(name(fact.function), what)
+    if isinstance(fact, (EventQueued, EventPostponed)):
+        return ("event", fact.request_id), Leftover(name(fact.function), _event(fact, at, start))
+    if isinstance(fact, DeliveryFailed):
+        what = f"a delivery to {fact.endpoint}, to be tried again at {timer(fact.next_at - start)}"
+        return _delivery(fact), Leftover(name(fact.topic), what)
     if isinstance(fact, MoveTaskStarted):
         what = f"a move task that runs since {at}"
         return ("move task", fact.queue), Leftover(name(fact.queue), what)
@@ -128,6 +130,18 @@ def _end(fact: Fact) -> object:
         return ("invocation", fact.invocation)
     if isinstance(fact, (InvocationStarted, EventGivenUp)):
         return ("event", fact.request_id)
+    if isinstance(fact, (NotificationDelivered, DeliveryGivenUp)):
+        return _delivery(fact)
     if isinstance(fact, MoveTaskEnded):
         return ("move task", fact.queue)
     return None
+
+
+def _delivery(fact: DeliveryFailed | NotificationDelivered | DeliveryGivenUp) -> object:
+    return ("delivery", fact.notification_id, fact.subscription)
+
+
+def _event(fact: EventQueued | EventPostponed, at: str, start: Instant) -> str:
+    if isinstance(fact, EventQueued):
+        return f"an event that has not run since {at} ({short(fact.excerpt, 40)})"
+    return f"an event that {fact.reason}, to be tried again at {timer(fact.until - start)}"

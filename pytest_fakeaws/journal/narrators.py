@@ -25,6 +25,7 @@ from pytest_fakeaws.journal.entries import (
     MessageMoved,
     MessageReceived,
     MessageSent,
+    NotificationDelivered,
     NotificationPublished,
     QueueDeleted,
     QueuePurged,
@@ -202,3 +203,9 @@ def _given_up(life: Life, entry: Entry, fact: EventGivenUp) -> None:
 def _published(life: Life, entry: Entry, fact: NotificationPublished) -> None:
     life.label = f"{life.story.notification(fact.notification_id)} {short(fact.excerpt)}"
     life.then(f"was published to {name(fact.topic)} at {life.clock(entry.at)}{life.by(entry)}")
+
+
+@narrates(NotificationDelivered)
+def _delivered(life: Life, entry: Entry, fact: NotificationDelivered) -> None:
+    whom = name(fact.endpoint) if fact.endpoint.startswith("arn:") else fact.endpoint
+    life.then(f"delivered to {whom} at {life.clock(entry.at)}")

@@ -46,10 +46,3 @@ PRICES = {
     "lambda.compute": Price("Lambda GB-seconds (x86)", 0.000_016_666_7, _LAMBDA),
 }
 """By what is billed."""
-
-LEFT_OUT = (
-    "free tiers and volume discounts; data transfer; what Lambda's own pollers ask of queues; SMS and push; "
-    "bytes of SNS, and of messages to FIFO topics; the CPU time of handlers, which takes no virtual time; "
-    "empty receives of FIFO queues, counted as those of standard ones"
-)
-"""What an estimate does not know of."""

@@ -72,7 +72,7 @@ class Usage:
 
     @property
     def cost(self) -> float:
-        """An estimate in US dollars; what it leaves out stands in `pytest_fakeaws.journal.prices`."""
+        """An estimate in US dollars; what it leaves out stands in docs/story.md."""
         amounts = (count * PRICES[what].dollars for what, count in self.billed.items())
         return sum(amounts) + self.gb_seconds * PRICES["lambda.compute"].dollars
 

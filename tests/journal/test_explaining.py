@@ -227,6 +227,27 @@ def test_a_notification_is_explained(fakeaws):
     assert fakeaws.explain("hello") == "notification 1 hello was published to news at 00:00:00."
 
 
+def test_a_notification_that_was_delivered_is_explained(fakeaws):
+    """With whom it reached, and whom not."""
+    sns = boto3.client("sns")
+    topic = sns.create_topic(Name="news")["TopicArn"]
+    for name, policy in (("all", "{}"), ("urgent", '{"urgent": ["yes"]}')):
+        queue = fakeaws.create_queue(name)
+        sns.subscribe(
+            TopicArn=topic,
+            Protocol="sqs",
+            Endpoint=queue.arn,
+            Attributes={"FilterPolicy": policy},
+        )
+    sns.publish(TopicArn=topic, Message="hello")
+    [published] = fakeaws.journal.of(kind="NotificationPublished").facts
+    told = fakeaws.explain(published.notification_id)
+    assert told.startswith(
+        "notification 1 hello was published to news at 00:00:00, delivered to all at 00:00:00, "
+        "and kept from urgent: "
+    )
+
+
 def test_what_nobody_has_sent_cannot_be_explained(fakeaws):
     """The error says what was meant."""
     fakeaws.create_queue("orders").send("first")

@@ -5,6 +5,11 @@ import time
 import boto3
 import pytest
 
+from pytest_fakeaws.handles.leftovers import begun
+from pytest_fakeaws.journal.entries import DeliveryFailed, DeliveryGivenUp, NotificationDelivered
+from pytest_fakeaws.journal.journal import Journal
+from pytest_fakeaws.sim.instants import SECOND
+
 
 def worker():
     time.sleep(60)
@@ -121,3 +126,16 @@ def test_leftovers_can_be_looked_at_after_the_end(fakeaws):
     fakeaws.spawn(worker)
     fakeaws.stop()
     assert [leftover.where for leftover in fakeaws.leftovers] == ["worker"]
+
+
+def test_a_delivery_that_will_be_tried_again_is_left():
+    """Until the endpoint takes it, or is given up."""
+    journal = Journal(lambda: 0)
+    url = "https://shop.example/hook"
+    for subscription in ("first", "second", "third"):
+        journal.record(DeliveryFailed("news", "n", subscription, url, 1, 0, "down", 20 * SECOND))
+    journal.record(NotificationDelivered("news", "n", "first", url))
+    journal.record(DeliveryGivenUp("news", "n", "second", url, 3, 0, "down", None))
+    assert list(map(str, begun(journal, 0))) == [
+        f"news: a delivery to {url}, to be tried again at 00:00:20"
+    ]
