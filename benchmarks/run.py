@@ -21,6 +21,7 @@ SCRIPTS = (
     "processes",
     "sns",
     "sns_deliveries",
+    "wire",
 )
 
 

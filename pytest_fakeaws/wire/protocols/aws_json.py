@@ -57,7 +57,7 @@ class AwsJson:
             ProtocolError: It cannot be read, or lacks what is required.
         """
         parameters: dict[str, Any] = read(operation.input_shape, document(request.body))
-        lacking = list(missing(operation.input_shape, parameters))
+        lacking = missing(operation.input_shape, parameters)
         if lacking:
             raise MissingParameter(lacking[0]) if self._was_query else InvalidParameters(lacking)
         return parameters

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import cached_property
 from typing import NamedTuple
-from urllib.parse import parse_qsl, unquote, urlsplit
+from urllib.parse import parse_qsl, urlsplit
 
 
 class Request:
@@ -27,6 +27,7 @@ class Request:
         self, method: str, url: str, headers: Mapping[str, str] | None = None, body: bytes = b""
     ) -> None:
         self.method = method.upper()
+        self.url = url
         self.headers = {name.lower(): value for name, value in (headers or {}).items()}
         self.body = body
         host, self.path, self._query = _split(url)
@@ -69,8 +70,3 @@ class Response(NamedTuple):
     status: int
     headers: dict[str, str]
     body: bytes
-
-
-def decoded(text: str) -> str:
-    """A part of a path as it was meant."""
-    return unquote(text)

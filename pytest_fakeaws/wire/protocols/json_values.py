@@ -12,6 +12,7 @@ import json
 import math
 from collections.abc import Callable
 from datetime import datetime, timedelta, timezone
+from functools import cache
 from typing import Any, TypeAlias
 
 from botocore.model import Shape
@@ -55,11 +56,13 @@ def written(shape: Shape, value: Any) -> Any:
 
 def _written_structure(shape: Shape, value: dict[str, Any]) -> dict[str, Any]:
     members = shape.members
-    return {
-        name_of(members[name], name): written(members[name], member)
-        for name, member in value.items()
-        if member is not None
-    }
+    found = {}
+    for name, one in value.items():
+        member = members.get(name)  # an older client's model may lack it
+        if one is not None and member is not None:
+            write = _WRITERS.get(member.type_name)
+            found[name_of(member, name)] = one if write is None else write(member, one)
+    return found
 
 
 def _written_list(shape: Shape, value: list[Any]) -> list[Any]:
@@ -108,12 +111,24 @@ def read(shape: Shape, value: Any) -> Any:
 def _read_structure(shape: Shape, value: Any) -> dict[str, Any]:
     if not isinstance(value, dict):
         raise Unreadable(_not_a(value, "structure"))
-    read_members = {}
-    for name, member in shape.members.items():
-        one = value.get(name_of(member, name))
-        if one is not None and "location" not in member.serialization:
-            read_members[name] = read(member, one)
-    return read_members
+    members = _members(shape)
+    found = {}
+    for key, one in value.items():
+        member = members.get(key)
+        if member is not None and one is not None:
+            name, inner = member
+            found[name] = read(inner, one)
+    return found
+
+
+@cache
+def _members(shape: Shape) -> dict[str, tuple[str, Shape]]:
+    """The members of a structure that bodies have, by their names on the wire."""
+    return {
+        name_of(member, name): (name, member)
+        for name, member in shape.members.items()
+        if "location" not in member.serialization
+    }
 
 
 def _read_list(shape: Shape, value: Any) -> list[Any]:

@@ -45,7 +45,7 @@ class RestJson:
         Raises:
             ProtocolError: None of the service's.
         """
-        return self._routes.find(request)[0]
+        return self._model.operation_model(self._routes.operation(request))
 
     def parameters(self, request: Request, operation: OperationModel) -> dict[str, Any]:
         """What *request* calls it with.
@@ -56,9 +56,9 @@ class RestJson:
         shape = operation.input_shape
         if shape is None:
             return {}
-        _, labels = self._routes.find(request)
+        labels = self._routes.labels(request, operation.name)
         parameters = {**_body(shape, request), **_elsewhere(shape, request, labels)}
-        lacking = list(missing(shape, parameters))
+        lacking = missing(shape, parameters)
         if lacking:
             raise Invalid(lacking)
         return parameters
@@ -74,7 +74,9 @@ class RestJson:
             return Response(status, head, b"")
         rest = {}
         for name, value in result.items():
-            member = shape.members[name]
+            member = shape.members.get(name)
+            if member is None:  # an older client's model may lack it
+                continue
             location = member.serialization.get("location")
             if location == "statusCode":
                 status = int(value)

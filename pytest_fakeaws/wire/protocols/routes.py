@@ -3,32 +3,44 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from typing import NamedTuple
+from urllib.parse import unquote
 
 from botocore.model import OperationModel, ServiceModel
 
 from pytest_fakeaws.wire.protocols.errors import UnknownOperation
-from pytest_fakeaws.wire.protocols.http import Request, decoded
+from pytest_fakeaws.wire.protocols.http import Request
 
 
-class _Route(NamedTuple):
-    segments: list[str]
-    query: str
-    operation: str
+class _Route:
+    """The path of an operation.
 
-    def labels(self, segments: list[str]) -> dict[str, str] | None:
-        """The labels of a path, or `None` where it does not fit."""
-        labels = {}
-        for wanted, given in zip(self.segments, segments, strict=True):
-            if wanted.startswith("{"):
-                labels[wanted[1:-1].rstrip("+")] = decoded(given)
-            elif wanted != given:
-                return None
-        return labels if all(labels.values()) else None
+    Args:
+        model: The operation's.
+    """
 
-    @property
-    def vagueness(self) -> tuple[int, bool]:
-        return sum(segment.startswith("{") for segment in self.segments), not self.query
+    def __init__(self, model: OperationModel) -> None:
+        path, _, query = model.http["requestUri"].partition("?")
+        segments = _segments(path)
+        self.operation: str = model.name
+        self.key = model.http["method"], len(segments)
+        self._query = tuple(query.split("=", 1)) if query else None
+        self._literals = [pair for pair in enumerate(segments) if not pair[1].startswith("{")]
+        self._labels = {
+            segment[1:-1]: at for at, segment in enumerate(segments) if segment.startswith("{")
+        }
+        self.vagueness = len(self._labels), not query
+
+    def fits(self, request: Request, segments: list[str]) -> bool:
+        """Whether *request*, whose path has these segments, calls the operation."""
+        return (
+            all(segments[at] == text for at, text in self._literals)
+            and all(segments[at] for at in self._labels.values())
+            and (self._query is None or self._query in request.query)
+        )
+
+    def labels(self, segments: list[str]) -> dict[str, str]:
+        """The labels of a path that fits."""
+        return {name: unquote(segments[at]) for name, at in self._labels.items()}
 
 
 class Routes:
@@ -39,30 +51,26 @@ class Routes:
     """
 
     def __init__(self, model: ServiceModel) -> None:
-        self._model = model
-        self._routes: dict[tuple[str, int], list[_Route]] = defaultdict(list)
-        for name in model.operation_names:
-            http = model.operation_model(name).http
-            path, _, query = http["requestUri"].partition("?")
-            segments = _segments(path)
-            self._routes[http["method"], len(segments)].append(_Route(segments, query, name))
-        for routes in self._routes.values():
-            routes.sort(key=lambda route: route.vagueness)
+        self._routes = {name: _Route(model.operation_model(name)) for name in model.operation_names}
+        self._by_key: dict[tuple[str, int], list[_Route]] = defaultdict(list)
+        for route in sorted(self._routes.values(), key=lambda route: route.vagueness):
+            self._by_key[route.key].append(route)
 
-    def find(self, request: Request) -> tuple[OperationModel, dict[str, str]]:
-        """The operation, and the labels of its path by name.
+    def operation(self, request: Request) -> str:
+        """The operation that *request* calls.
 
         Raises:
             UnknownOperation: Method and path are those of none.
         """
         segments = _segments(request.path)
-        for route in self._routes.get((request.method, len(segments)), ()):
-            if route.query and tuple(route.query.split("=", 1)) not in request.query:
-                continue
-            labels = route.labels(segments)
-            if labels is not None:
-                return self._model.operation_model(route.operation), labels
+        for route in self._by_key.get((request.method, len(segments)), ()):
+            if route.fits(request, segments):
+                return route.operation
         raise UnknownOperation
+
+    def labels(self, request: Request, operation: str) -> dict[str, str]:
+        """What the path of a call of *operation* says, by the names of its labels."""
+        return self._routes[operation].labels(_segments(request.path))
 
 
 def _segments(path: str) -> list[str]:

@@ -34,7 +34,7 @@ def members(shape: Shape, value: dict[str, Any], names: Names) -> str:
     return "".join(
         _member(shape.members[name], name, member, names)
         for name, member in value.items()
-        if member is not None
+        if member is not None and name in shape.members  # an older client's model may lack it
     )
 
 
