@@ -85,8 +85,9 @@ def program(aws):  # noqa: PLR0915 - one call after another
     yield "lambda", "list_event_source_mappings", {}
     yield "lambda", "delete_event_source_mapping", {"UUID": mapping["UUID"]}
     parts = [versions, layers, permissions, settings, logs, topics, applications, phones]
-    if "CreateCapacityProvider" in get_session().get_service_model("lambda").operation_names:
-        parts.append(pools)
+    known = get_session().get_service_model("lambda").operation_names
+    newer = {"CreateCapacityProvider": pools, "PutResourcePolicy": policies}
+    parts += [part for operation, part in newer.items() if operation in known]
     for part in parts:
         yield from part()
     yield "lambda", "invoke_async", {"FunctionName": "work", "InvokeArgs": b'{"n": 6}'}
@@ -298,3 +299,20 @@ def pools():
     config = {"FunctionScalingConfig": {"MinExecutionEnvironments": 1}}
     yield "lambda", "put_function_scaling_config", {**version, **config}
     yield "lambda", "get_function_scaling_config", version
+
+
+def policies():
+    """Calls that only clients of newer versions know: about whole policies."""
+    resource = {"ResourceArn": "arn:aws:lambda:us-east-1:123456789012:function:work"}
+    statement = {
+        "Sid": "s",
+        "Effect": "Allow",
+        "Principal": {"AWS": "111122223333"},
+        "Action": "lambda:InvokeFunction",
+        "Resource": resource["ResourceArn"],
+    }
+    policy = json.dumps({"Version": "2012-10-17", "Statement": [statement]})
+    yield "lambda", "put_resource_policy", {**resource, "Policy": policy}
+    yield "lambda", "get_resource_policy", resource
+    yield "lambda", "delete_resource_policy", resource
+    yield "lambda", "get_resource_policy", resource
