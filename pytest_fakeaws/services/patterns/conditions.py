@@ -111,7 +111,8 @@ def _folding(compiled: Callable[[str], Test], text: str) -> Test:
 def _wildcard(text: str) -> Test:
     pieces = re.findall(r"\\[*\\]|[^*]|\*", text)
     pattern = "".join(".*" if piece == "*" else re.escape(piece[-1]) for piece in pieces)
-    return lambda value: re.fullmatch(pattern, value, re.DOTALL) is not None
+    matches = re.compile(pattern, re.DOTALL).fullmatch
+    return lambda value: matches(value) is not None
 
 
 _TEXT_OPERATORS: Mapping[str, _TextOperator] = {
