@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
-from pytest_fakeaws.services.patterns.conditions import presence, shown
+from pytest_fakeaws.services.patterns.condition import shown
+from pytest_fakeaws.services.patterns.conditions import presence
 from pytest_fakeaws.services.patterns.dialects import Dialect
 from pytest_fakeaws.services.patterns.matching import Document, compiled, value_test, values_at
 from pytest_fakeaws.services.patterns.rules import Fields, Values

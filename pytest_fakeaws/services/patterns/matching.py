@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any, TypeAlias
 
-from pytest_fakeaws.services.patterns.conditions import Condition, Test, presence
+from pytest_fakeaws.services.patterns.condition import Condition, Test
+from pytest_fakeaws.services.patterns.conditions import presence
 from pytest_fakeaws.services.patterns.dialects import Dialect
 from pytest_fakeaws.services.patterns.rules import Fields, Values
 

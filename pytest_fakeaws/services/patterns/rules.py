@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
-from pytest_fakeaws.services.patterns.conditions import KEYWORDS, Condition, read_condition
+from pytest_fakeaws.services.patterns.condition import Condition
+from pytest_fakeaws.services.patterns.conditions import KEYWORDS, read_condition
 from pytest_fakeaws.services.patterns.dialects import Dialect
 from pytest_fakeaws.services.patterns.tokens import Reader, Token
 
