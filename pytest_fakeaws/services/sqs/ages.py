@@ -50,6 +50,15 @@ class Ages:
         dead_letter = adopted[0][2]
         return sent[0] if sent and sent[0].sent_at < dead_letter.sent_at else dead_letter
 
+    def sent_by(self, instant: Instant) -> Message | None:
+        """The message that was sent first, if it was sent by *instant*."""
+        sent, adopted = self._sent, self._adopted
+        # Gaps are older than what follows them, so that mostly a look at the first of each will do.
+        if (not sent or sent[0].sent_at > instant) and (not adopted or adopted[0][0] > instant):
+            return None
+        oldest = self.oldest()
+        return oldest if oldest is not None and oldest.sent_at <= instant else None
+
     def prune(self, held: int) -> None:
         """Forget the gaps if they are more than the *held* messages that the queue has."""
         known = len(self._sent) + len(self._adopted)

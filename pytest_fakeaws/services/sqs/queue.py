@@ -145,7 +145,7 @@ class Queue:
             self._put(message, WAITING)
             self._backlog.add(message)
         retention = self.attributes.retention
-        while (oldest := self._ages.oldest()) is not None and oldest.sent_at + retention <= now:
+        while (oldest := self._ages.sent_by(now - retention)) is not None:
             self.remove(oldest)
             self._record(MessageExpired(self.arn, oldest.id, oldest.sent_at + retention))
         return now
