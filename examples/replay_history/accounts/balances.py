@@ -2,7 +2,6 @@
 
 import json
 
-
 FIRST_VERSION = {"deposit": 1, "withdrawal": -1}
 SECOND_VERSION = {**FIRST_VERSION, "fee": -1}
 """What each kind of event does to a balance. The first version forgot that fees are paid too."""
