@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager
-from typing import Any
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
 
 from pytest_fakeaws.addresses import Place
+from pytest_fakeaws.faults.hooks import Hooks
 from pytest_fakeaws.journal.journal import Journal
 from pytest_fakeaws.services.lambda_.directory import FunctionDirectory
 from pytest_fakeaws.services.lambda_.invoker import Invoker
@@ -35,6 +37,9 @@ from pytest_fakeaws.sim.chance import Chance
 from pytest_fakeaws.sim.companions import Companions
 from pytest_fakeaws.sim.instants import FOREVER, Instant
 from pytest_fakeaws.sim.simulation import Simulation
+
+if TYPE_CHECKING:
+    from pytest_fakeaws.faults.injector import Injector
 
 
 class Cloud:
@@ -66,6 +71,7 @@ class Cloud:
         guard: Guard = LENIENT,
     ) -> None:
         self.gate = gate
+        self.hooks = Hooks()
         self._named: Counter[str] = Counter()
         self.chance = Chance(seed)
         self.simulation = Simulation(
@@ -78,7 +84,9 @@ class Cloud:
         )
         self.journal = Journal(self._now)
         self.log_groups = LogGroups(self._now, self._log_groups_of)
-        self.queues = QueueDirectory(self.simulation, self.journal, self.chance, guard)
+        self.queues = QueueDirectory(
+            self.simulation, self.journal, self.chance, guard, self.hooks
+        )
         self.outbox = Outbox()
         self.http = HttpEndpoints(self.simulation)
         courier = Courier(self.queues)
@@ -87,7 +95,13 @@ class Cloud:
             self.simulation,
             self.journal,
             self.chance,
-            Invoker(self.simulation, self.journal, self.chance, self.log_groups.open_stream),
+            Invoker(
+                self.simulation,
+                self.journal,
+                self.chance,
+                self.log_groups.open_stream,
+                self.hooks,
+            ),
             self.queues.by_arn,
             read_object=read_object or _no_objects,
             senders={"sqs": courier, "sns": Announcer(self.topics)},
@@ -107,6 +121,7 @@ class Cloud:
             web=web,
             people=PersonalCarrier(simulation, self.outbox, sms=sms, platforms=platforms),
             outages=Outages(simulation),
+            hooks=self.hooks,
         )
         return TopicDirectory(
             simulation,
@@ -136,6 +151,13 @@ class Cloud:
         self.functions.events.deliver(
             sender, arn, body, attributes=attributes, trace_header=trace_header, source=source
         )
+
+    @cached_property
+    def injector(self) -> Injector:
+        """What makes things go wrong."""
+        from pytest_fakeaws.faults.injector import Injector
+
+        return Injector(self.hooks, self._now, self.journal, self.chance)
 
     def _loops(self) -> Iterator[str]:
         from pytest_fakeaws.journal.chains import longest_loop

@@ -221,6 +221,7 @@ class FakeAWS(Resources):
             cloud.chance.ids("requests"),
             gate=self._gate.inside,
             shared=cloud.shared_services(),
+            hooks=cloud.hooks,
         )
 
     def _end(self) -> None:

@@ -27,6 +27,16 @@ class CallPoint(NamedTuple):
     parameters: Mapping[str, Any]
     attempt: int
 
+    @property
+    def target(self) -> str:
+        """What it happens to, as the story calls it."""
+        return f"{self.service}:{self.operation}"
+
+    @property
+    def subjects(self) -> tuple[str, ...]:
+        """The ids of what it is about, as far as they are known: of a call nothing is."""
+        return ()
+
 
 class Breakage(Enum):
     """How a connection breaks."""

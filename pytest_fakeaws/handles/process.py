@@ -10,9 +10,12 @@ from typing import Any
 
 from pytest_fakeaws.cloud import Cloud
 from pytest_fakeaws.errors import HIDE_FROM_TRACEBACK, UnknownOption, WrongState
+from pytest_fakeaws.faults.course import Course
+from pytest_fakeaws.faults.inside import RunPoint, Stumble
 from pytest_fakeaws.handles.keywords import explained
 from pytest_fakeaws.journal.entries import TEST_IS_OVER, ProcessEnded, ProcessStarted, excerpt
 from pytest_fakeaws.journal.journal import current_cause
+from pytest_fakeaws.sim.events import Event
 from pytest_fakeaws.sim.instants import duration, seconds
 from pytest_fakeaws.sim.process import Interruption
 
@@ -20,6 +23,7 @@ __tracebackhide__ = HIDE_FROM_TRACEBACK
 
 _RETURNED = "returned"
 _KILLED = "killed"
+_CRASHED = "crashed"
 
 
 class Process:
@@ -52,14 +56,38 @@ class Process:
         self._error: BaseException | None = None
         self._how: str | None = None
         self._watchers: dict[Callable[[], None], None] = {}
+        self._restart: Event | None = None
         with cloud.gate:
-            self._number = cloud.journal.record(ProcessStarted(self.name))
-            self._process = cloud.simulation.spawn(self.name, self._run, on_end=self._ended)
+            self._begin()
+
+    def _begin(self) -> None:
+        cloud = self._cloud
+        self._restart = None
+        self._number = cloud.journal.record(ProcessStarted(self.name))
+        self._process = cloud.simulation.spawn(self.name, self._run, on_end=self._ended)
+        if cloud.hooks.run is not None:
+            stumbles = cloud.hooks.run(RunPoint(self.name))
+            if stumbles:
+                course = Course(stumbles, cloud.simulation, self._crash)
+                cloud.hooks.followers[self._number] = course.reach
+
+    def _crash(self, stumble: Stumble) -> None:
+        """A fault ends it; it may be started again, with everything that it was given."""
+        simulation = self._cloud.simulation
+        if stumble.restart is None:
+            self._tell(_CRASHED)
+        else:
+            with self._cloud.journal.caused_by(self._number):
+                self._cloud.journal.record(ProcessEnded(self.name, _CRASHED))
+            when = simulation.now + stumble.restart
+            self._restart = simulation.at(when, self._begin, who=f"{self.name}: restart")
+        simulation.end(self._process, f"{self.name} crashed")
 
     @property
     def alive(self) -> bool:
         """Whether it has yet to end. One that waits for messages that never come is alive."""
-        return self._process.alive and not self._process.ended
+        running = self._process.alive and not self._process.ended
+        return running or self._restart is not None
 
     def kill(self) -> None:
         """Crash it at this instant; one that has ended is left alone.
@@ -83,6 +111,9 @@ class Process:
         doomed = killer is not None and killer.ended
         with self._cloud.gate:
             self._tell(_KILLED)
+            if self._restart is not None:
+                simulation.cancel(self._restart)
+                self._restart = None
             simulation.end(self._process, f"{self.name} was killed")
             if killer is not None and killer.ended and not doomed:
                 killer.refuse()  # what was killed has killed its killer
@@ -164,6 +195,9 @@ class Process:
             raise
 
     def _ended(self) -> None:
+        self._cloud.hooks.followers.pop(self._number, None)
+        if self._restart is not None:
+            return
         if self._process.ended:
             self._tell(TEST_IS_OVER)
         elif self._error is not None:

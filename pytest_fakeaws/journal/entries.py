@@ -485,6 +485,17 @@ class BatchItemsReturned(NamedTuple):
     reason: str
 
 
+class FaultInjected(NamedTuple):
+    """Something was made to go wrong, because the test has asked for it."""
+
+    target: str
+    """What it happened to: the ARN of a queue, a topic or a function, a call, or a consumer's name."""
+    fault: str
+    """What was done to it."""
+    message_ids: tuple[str, ...] = ()
+    """The ids of what it was about: messages, notifications, asynchronous events."""
+
+
 Fact: TypeAlias = (
     CallAnswered
     | CallRefused
@@ -535,6 +546,7 @@ Fact: TypeAlias = (
     | ProcessStarted
     | ProcessEnded
     | BatchItemsReturned
+    | FaultInjected
 )
 
 KINDS: tuple[type, ...] = get_args(Fact)

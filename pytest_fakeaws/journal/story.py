@@ -129,6 +129,10 @@ class Story:
             return self.event(subject)
         return self.notification(subject) if subject in self._notifications else subject
 
+    def knows(self, subject: str) -> bool:
+        """Whether something was told already of whatever has this id."""
+        return self.name(subject) != subject
+
     def origin(self, entry: Entry) -> str:
         """Which notification it came from, if it came from one."""
         published = self._publications.get(entry.cause)

@@ -9,9 +9,11 @@ from typing import Any, NamedTuple
 
 from pytest_fakeaws.addresses import Place
 from pytest_fakeaws.errors import NotSimulated
-from pytest_fakeaws.faults.points import CallPoint, Disturber
+from pytest_fakeaws.faults.hooks import Hooks
+from pytest_fakeaws.faults.inside import Moment
+from pytest_fakeaws.faults.points import CallPoint
 from pytest_fakeaws.journal.entries import CallAnswered, CallRefused
-from pytest_fakeaws.journal.journal import Journal
+from pytest_fakeaws.journal.journal import Journal, current_cause
 from pytest_fakeaws.services.ports import (
     REQUEST_ID,
     Operation,
@@ -52,10 +54,11 @@ class Dispatch:
         ids: Where request ids come from.
         gate: Entered around each operation.
         shared: Finds what of a service is ours, by name; for services that are so only in part.
+        hooks: What is asked before each attempt whether something goes wrong.
 
     Attributes:
         operations: By service and operation, in AWS's spelling.
-        disturber: Asked before each attempt what is to become of it, if there is one.
+        hooks: What is asked before each attempt whether something goes wrong.
     """
 
     def __init__(
@@ -67,10 +70,11 @@ class Dispatch:
         *,
         gate: AbstractContextManager[object],
         shared: Mapping[str, Callable[[], SharedService]],
+        hooks: Hooks,
     ) -> None:
         self.operations = operations
         self._shared = shared
-        self.disturber: Disturber | None = None
+        self.hooks = hooks
         self._simulation = simulation
         self._journal = journal
         self._ids = ids
@@ -89,7 +93,7 @@ class Dispatch:
         with self._gate:
             self._refuse_ended(service, name)
             operation = self._operation(service, name)
-            if self.disturber is not None:
+            if self.hooks.call is not None:
                 point = CallPoint(service, name, caller, parameters, attempt)
                 operation = self._disturbed(point, operation)
             result: dict[str, Any] = {}
@@ -103,6 +107,8 @@ class Dispatch:
                 raise
             code = failure.wording().code if failure is not None else None
             self._journal.record(CallAnswered(service, name, code, attempt))
+            if self.hooks.followers:
+                self._tell_followers()
             request_id = result.pop(REQUEST_ID, None) or self._ids.next()
             return Answer(request_id, self._simulation.now, result, failure)
 
@@ -156,12 +162,21 @@ class Dispatch:
         """
         with self._gate:
             self._refuse_ended(service, name)
-        return await carried_out(
+        answer = await carried_out(
             lambda: self.call(service, name, caller, parameters, attempt),
             f"{service}:{name}",
             self._simulation,
             self._gate,
         )
+        process = self._simulation.running
+        if process is not None and process.ended:  # by this call, in whose process it could not end
+            process.refuse()
+        return answer
+
+    def _tell_followers(self) -> None:
+        follower = self.hooks.followers.get(current_cause.get())
+        if follower is not None:
+            follower(Moment.CALLED)
 
     def refuse(self, service: str, name: str, error: ServiceError) -> Answer:
         """Answer a request that is no call, for it cannot be read.
@@ -178,8 +193,8 @@ class Dispatch:
 
     def _disturbed(self, point: CallPoint, operation: Operation) -> Operation:
         """The operation with what is to become of it."""
-        assert self.disturber is not None
-        disturbance = self.disturber(point)
+        assert self.hooks.call is not None
+        disturbance = self.hooks.call(point)
         if disturbance is None:
             return operation
         return partial(disturbed, disturbance, operation, self._simulation.sleep)

@@ -53,7 +53,7 @@ async def test_a_connection_that_breaks_is_tried_again(fakeaws, client):
     """What took effect before takes effect twice."""
     queue = fakeaws.create_queue("orders")
     coming = [Disturbance(breakage=Breakage.CLOSED, takes_effect=True)]
-    fakeaws._dispatch.disturber = lambda _: coming.pop() if coming else None
+    fakeaws._dispatch.hooks.call = lambda _: coming.pop() if coming else None
     async with client:
         sqs = await client("sqs", config=config())
         await sqs.send_message(QueueUrl=queue.url, MessageBody="a")
@@ -63,7 +63,7 @@ async def test_a_connection_that_breaks_is_tried_again(fakeaws, client):
 
 async def test_a_connection_that_stays_broken_raises_what_botocore_raises(fakeaws, client):
     """After the last attempt."""
-    fakeaws._dispatch.disturber = lambda _: Disturbance(breakage=Breakage.CLOSED)
+    fakeaws._dispatch.hooks.call = lambda _: Disturbance(breakage=Breakage.CLOSED)
     async with client:
         sqs = await client("sqs", config=config())
         with pytest.raises(ConnectionClosedError):
@@ -76,7 +76,7 @@ async def test_a_stream_of_events_can_be_read_after_a_retry(fakeaws, client):
     """It comes as bytes then, and reads the same."""
     fakeaws.create_function("double", lambda event, _: event * 2)
     coming = [Disturbance(error=AwsError("ServiceException", "oh", 500))]
-    fakeaws._dispatch.disturber = lambda _: coming.pop() if coming else None
+    fakeaws._dispatch.hooks.call = lambda _: coming.pop() if coming else None
     async with client:
         lambda_ = await client("lambda", config=config())
         answer = await lambda_.invoke_with_response_stream(FunctionName="double", Payload=b"21")

@@ -312,7 +312,7 @@ def test_a_long_poll_waits_in_virtual_time(fakeaws, door):
 def test_an_error_on_purpose_goes_out_of_the_door(fakeaws, door):
     """With its status, in the protocol of whoever asks."""
     error = AwsError("InternalFailure", "oh <no>", 500)
-    fakeaws._dispatch.disturber = lambda _: Disturbance(error=error)
+    fakeaws._dispatch.hooks.call = lambda _: Disturbance(error=error)
     response = door.answer(Request("GET", f"{SQS}?Action=ListQueues"))
 
     assert response.status == 500
@@ -322,7 +322,7 @@ def test_an_error_on_purpose_goes_out_of_the_door(fakeaws, door):
 
 def test_a_connection_that_breaks_has_no_response(fakeaws, door):
     """Whoever holds it closes it."""
-    fakeaws._dispatch.disturber = lambda _: Disturbance(breakage=Breakage.CLOSED)
+    fakeaws._dispatch.hooks.call = lambda _: Disturbance(breakage=Breakage.CLOSED)
     with pytest.raises(Broken) as caught:
         door.answer(Request("GET", f"{SQS}?Action=ListQueues"))
 

@@ -58,7 +58,7 @@ def disturb(fakeaws):
         def disturber(point):
             return coming.pop(0) if point.operation == operation and coming else None
 
-        fakeaws._dispatch.disturber = disturber
+        fakeaws._dispatch.hooks.call = disturber
 
     return disturb
 

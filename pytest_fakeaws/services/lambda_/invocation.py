@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, Literal
 
+from pytest_fakeaws.faults.course import Course
+from pytest_fakeaws.faults.hooks import Follower
+from pytest_fakeaws.faults.inside import Moment, Stumble
 from pytest_fakeaws.journal.entries import InvocationFailed, InvocationStarted, InvocationSucceeded
 from pytest_fakeaws.journal.journal import Journal, current_cause
 from pytest_fakeaws.services.lambda_ import outcomes
@@ -13,7 +16,7 @@ from pytest_fakeaws.services.lambda_.environment import Environment, InitFailed
 from pytest_fakeaws.services.lambda_.function import Function
 from pytest_fakeaws.services.lambda_.initialisation import EXITED, Initialisation, Phase
 from pytest_fakeaws.services.lambda_.log_streams import LogStreams
-from pytest_fakeaws.services.lambda_.outcomes import Outcome, TaskTimedOut
+from pytest_fakeaws.services.lambda_.outcomes import Outcome, RuntimeCrashed, TaskTimedOut
 from pytest_fakeaws.services.lambda_.sandbox import Sandbox
 from pytest_fakeaws.services.ports import Clock
 from pytest_fakeaws.sim.events import Event
@@ -70,6 +73,8 @@ class Invocation:
         self.log = stream.invocation(request_id, cold=environment.cold, tenant=environment.tenant)
         self._sandbox = Sandbox(environment, self.log, stream.level, trace)
         self._watchers: dict[Callable[[], None], None] = {}
+        self._course: Course | None = None
+        self._followers: dict[int, Follower] = {}
         self._loading = False
         self._deadline: Instant
         self._initialisation: Initialisation
@@ -77,6 +82,17 @@ class Invocation:
         self._timeout: Event
 
     # From start to end
+
+    def follow(self, stumbles: Sequence[Stumble], followers: dict[int, Follower]) -> None:
+        """Let something happen to it at moments that are yet to come, its calls among them.
+
+        Args:
+            stumbles: What.
+            followers: Who is told of calls, by the number of what calls.
+        """
+        if stumbles:
+            self._course = Course(stumbles, self._simulation, self._crash)
+            self._followers = followers
 
     def start(
         self, attempt: int, message_ids: tuple[str, ...], payload: str, mapping: str = ""
@@ -112,6 +128,8 @@ class Invocation:
     def _invoke(self) -> None:
         function = self.function
         self._deadline = self._started + function.longest
+        if self._course is not None:
+            self._followers[self.number] = self._course.reach
         self._process = self._simulation.spawn(
             function.name, self._call, on_end=self._ended, surroundings=self._sandbox
         )
@@ -133,7 +151,10 @@ class Invocation:
     def _call(self) -> None:
         # The process has a context of its own, so this cause is that of nobody else.
         current_cause.set(self.number)
+        self._reach(Moment.STARTED)
         outcome = self._run()
+        if outcome.error is None:
+            self._reach(Moment.RETURNED)
         if self.outcome is None:  # else it has timed out, whatever came of its unwinding
             self.outcome = outcome
 
@@ -175,6 +196,14 @@ class Invocation:
             duration = self._simulation.now - self._started
             self.log.initialised(Phase("invoke", status, self._started, duration, error))
 
+    def _reach(self, moment: Moment) -> None:
+        if self._course is not None:
+            self._course.reach(moment)
+
+    def _crash(self, stumble: Stumble) -> None:
+        self.outcome = outcomes.crashed(self.request_id)
+        self._simulation.end(self._process, f"{self.function.name} crashed")
+
     def _time_out(self) -> None:
         self._not_loaded("timeout")
         self.outcome = outcomes.timed_out(self.request_id, self._timeout_setting)
@@ -185,12 +214,13 @@ class Invocation:
 
     def _ended(self) -> None:
         self._simulation.cancel(self._timeout)
+        self._followers.pop(self.number, None)
         del self._process, self._timeout  # both lead back here: so the collector has nothing to do
         if self.outcome is None:
             return  # the test is over, or was interrupted
         payload, error = self.outcome
         self.log.close(self.outcome)
-        if not self._environment.cold and not isinstance(error, (SystemExit, TaskTimedOut)):
+        if not self._environment.cold and not isinstance(error, (SystemExit, TaskTimedOut, RuntimeCrashed)):
             self.function.release(self._environment)
         self.duration = duration = self._simulation.now - self._started
         run = (self.number, self.function.arn, self.request_id, duration, self.log.text)

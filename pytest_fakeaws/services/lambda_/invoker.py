@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from pytest_fakeaws.errors import HIDE_FROM_TRACEBACK, NotSimulated
+from pytest_fakeaws.faults.hooks import Hooks
+from pytest_fakeaws.faults.inside import RunPoint
 from pytest_fakeaws.journal.entries import InvocationThrottled, RecursionStopped
 from pytest_fakeaws.journal.journal import Journal
 from pytest_fakeaws.services.lambda_.concurrency import Concurrency
@@ -31,6 +33,7 @@ class Invoker:
         journal: Where their facts go.
         chance: Where request ids come from.
         open_stream: Opens log streams.
+        hooks: What is asked whether something goes wrong.
 
     Attributes:
         concurrency: How many may run at once.
@@ -43,11 +46,13 @@ class Invoker:
         journal: Journal,
         chance: Chance,
         open_stream: LogStreamOpener,
+        hooks: Hooks,
     ) -> None:
         self.concurrency = Concurrency()
         self.traces = Traces(lambda: simulation.now, chance.stream("lambda/traces"))
         self._simulation = simulation
         self._journal = journal
+        self._hooks = hooks
         self._request_ids = chance.ids("lambda/request-ids")
         self._streams = LogStreams(chance, lambda: simulation.now, open_stream)
 
@@ -65,6 +70,7 @@ class Invoker:
         causes: Sequence[str] = (),
         mapping: str = "",
         tenant: str | None = None,
+        awaited: bool = False,
     ) -> Invocation:
         """Start an invocation; the handler runs the next time the simulation is driven.
 
@@ -80,6 +86,7 @@ class Invoker:
             causes: The trace headers of what it is invoked for.
             mapping: The ARN of the event source mapping whose batch the event is.
             tenant: The tenant that it is for, if tenants are isolated.
+            awaited: Whether the caller waits for what comes of it.
 
         Raises:
             RecursiveInvocation: It would go round in a circle once too often.
@@ -87,8 +94,10 @@ class Invoker:
             NotSimulated: The code is no Python.
         """
         trace = self._trace(function, request_id, message_ids, causes)
+        subjects = message_ids or ((request_id,) if request_id else ())
+        point = RunPoint(function.arn, subjects, not awaited)
         try:
-            leave = self.concurrency.enter(function)
+            leave = self._admit(function, point)
         except TooManyRequests as error:
             fact = InvocationThrottled(function.arn, request_id, message_ids, error.reason)
             self._journal.record(fact)
@@ -111,9 +120,19 @@ class Invoker:
             trace=trace,
         )
         invocation.watch(leave)
+        if self._hooks.run is not None:
+            invocation.follow(self._hooks.run(point), self._hooks.followers)
         text = json.dumps(event) if payload is None else payload
         invocation.start(attempt, message_ids, text, mapping)
         return invocation
+
+    def _admit(self, function: Function, point: RunPoint) -> Callable[[], None]:
+        """Let an invocation begin, and return what is to be called when it has ended."""
+        if self._hooks.admission is not None:
+            reason = self._hooks.admission(point)
+            if reason is not None:
+                raise TooManyRequests(reason)
+        return self.concurrency.enter(function)
 
     def _trace(
         self,
@@ -161,6 +180,7 @@ class Invoker:
             causes=(cause,) if cause else (),
             request_id=request_id,
             tenant=tenant,
+            awaited=True,
         )
         while invocation.outcome is None:
             self._simulation.wait(invocation, FOREVER, work=True)

@@ -17,6 +17,10 @@ class TaskTimedOut(Exception):
     """The handler took longer than the function's timeout."""
 
 
+class RuntimeCrashed(Exception):
+    """The function's runtime was killed while it ran."""
+
+
 class ResponseTooLarge(Exception):
     """What the handler returned is larger than a response may be."""
 
@@ -83,6 +87,14 @@ def exited(error: SystemExit, request_id: str) -> Outcome:
     """The outcome of a handler that has ended the process."""
     text = f"RequestId: {request_id} Error: Runtime exited without providing a reason"
     return Outcome(json.dumps({"errorType": "Runtime.ExitError", "errorMessage": text}), error)
+
+
+def crashed(request_id: str) -> Outcome:
+    """The outcome of a run whose runtime was killed, as one that needs too much memory is."""
+    text = "Runtime exited with error: signal: killed"
+    shown = f"RequestId: {request_id} Error: {text}"
+    document = json.dumps({"errorType": "Runtime.ExitError", "errorMessage": shown})
+    return Outcome(document, RuntimeCrashed(text))
 
 
 def _failed(error: Exception, kind: str, request_id: str, stack: list[str]) -> Outcome:

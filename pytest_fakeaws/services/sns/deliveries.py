@@ -37,6 +37,7 @@ class Deliveries:
         self._record = journal.record
         self._quick = endpoints.quick
         self._outages = endpoints.outages.present
+        self._hooks = endpoints.hooks
         self._pending: dict[Delivery, _Parcel] = {}
         self._lines: dict[tuple[str, str], deque[tuple[Notification, int]]] = {}
         """What waits behind a delivery that is retried, and its cause, by subscription and message group."""
@@ -59,6 +60,8 @@ class Deliveries:
         try:
             if self._outages:
                 self.endpoints.check_reach(subscription.endpoint)
+            if self._hooks.delivery is not None:
+                self.endpoints.check_luck(subscription, notification)
             hand(subscription, notification)
         except Undeliverable as error:
             self._start(subscription, notification).begin()(error.failure)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from pytest_fakeaws.errors import NotSimulated
+from pytest_fakeaws.faults.hooks import Hooks
+from pytest_fakeaws.faults.inside import DeliveryPoint
 from pytest_fakeaws.services.ports import QueueCourier, Sender, ServiceError
 from pytest_fakeaws.services.sns.envelope import Envelope, lambda_event
 from pytest_fakeaws.services.sns.failures import Failure, Undeliverable
@@ -28,12 +30,14 @@ class Endpoints:
         web: Delivers to HTTP/S endpoints.
         people: Delivers to people.
         outages: Which endpoints cannot be reached.
+        hooks: What is asked whether something goes wrong.
 
     Attributes:
         quick: How what takes a notification at once is given it, by protocol; each raises `ServiceError` or
             `Undeliverable` where it cannot.
         patient: How what takes its time is given it, likewise.
         outages: Which endpoints cannot be reached.
+        hooks: What is asked whether something goes wrong.
     """
 
     def __init__(
@@ -44,8 +48,10 @@ class Endpoints:
         web: HttpCarrier,
         people: PersonalCarrier,
         outages: Outages,
+        hooks: Hooks,
     ) -> None:
         self.outages = outages
+        self.hooks = hooks
         self._queues = queues
         self._functions = functions
         self._web = web
@@ -87,11 +93,26 @@ class Endpoints:
         if outage is not None:
             raise Undeliverable(Failure(outage.reason, may_pass=True, outage=outage))
 
+    def check_luck(self, subscription: Subscription, notification: Notification) -> None:
+        """Refuse to deliver what a fault is to keep from its subscriber this time.
+
+        Raises:
+            Undeliverable: It is to.
+        """
+        if self.hooks.delivery is None:
+            return
+        topic, ids = subscription.topic_arn, (notification.id,)
+        point = DeliveryPoint(topic, ids, subscription.arn, subscription.endpoint)
+        reason = self.hooks.delivery(point)
+        if reason is not None:
+            raise Undeliverable(Failure(reason, may_pass=True))
+
     def attempt(self, subscription: Subscription, notification: Notification, done: Done) -> None:
         """Hand *notification* over, and call *done*, now or later, with what went wrong, if anything."""
         bring = self.patient.get(subscription.protocol)
         try:
             self.check_reach(subscription.endpoint)
+            self.check_luck(subscription, notification)
             if bring is not None:
                 bring(subscription, notification, done)
                 return

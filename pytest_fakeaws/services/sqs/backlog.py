@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Generator, Iterator
+from random import Random
 from typing import Protocol
 
 from pytest_fakeaws.services.sqs.message import Message, State
@@ -26,6 +27,9 @@ class Backlog(Protocol):
 
     def left(self, message: Message) -> None:
         """A message is gone from the queue, wherever it stood."""
+
+    def shuffle(self, random: Random) -> None:
+        """Let what waits be received in another order, as far as no order is promised."""
 
     def __iter__(self) -> Iterator[Message]:
         """All available messages, in order; they stay."""
@@ -63,6 +67,12 @@ class StandardBacklog:
         messages = self._messages
         while messages and messages[0].state is not _WAITING:
             messages.popleft()
+
+    def shuffle(self, random: Random) -> None:
+        """Let what waits be received in another order."""
+        messages = list(self)
+        random.shuffle(messages)
+        self._messages = deque(messages)
 
     def __iter__(self) -> Iterator[Message]:
         return (message for message in self._messages if message.state is _WAITING)

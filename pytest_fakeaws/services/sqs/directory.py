@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 
 from pytest_fakeaws.addresses import Place, queue_of_url
+from pytest_fakeaws.faults.hooks import UNDISTURBED, Hooks
 from pytest_fakeaws.journal.entries import QueueCreated, QueueDeleted
 from pytest_fakeaws.journal.journal import Journal
 from pytest_fakeaws.services import policies
@@ -59,6 +60,7 @@ class QueueDirectory:
         journal: Where their facts go.
         chance: Where their randomness comes from.
         guard: How policies are read.
+        hooks: What is asked whether something goes wrong.
     """
 
     def __init__(
@@ -67,11 +69,13 @@ class QueueDirectory:
         journal: Journal,
         chance: Chance,
         guard: policies.Guard = policies.LENIENT,
+        hooks: Hooks | None = None,
     ) -> None:
         self.simulation = simulation
         self.guard = guard
         self.move_tasks = MoveTasks(simulation, journal, chance, self.by_arn)
         self._journal = journal
+        self._hooks = hooks or UNDISTURBED
         self._ids = chance.ids("sqs/message-ids")
         self._tokens = chance.stream("sqs/receipt-handles")
         self._queues: dict[tuple[Place, str], Queue] = {}
@@ -121,6 +125,7 @@ class QueueDirectory:
             ids=self._ids,
             receipts=Receipts(self._tokens),
             find=self.by_arn,
+            hooks=UNDISTURBED if attributes.fifo else self._hooks,
         )
         self._queues[place, name] = queue
         self._by_arn[queue.arn] = queue

@@ -13,6 +13,7 @@ from __future__ import annotations
 import heapq
 from collections import deque
 from collections.abc import Generator, Iterable, Iterator
+from random import Random
 from typing import TypeAlias
 
 from pytest_fakeaws.services.sqs import limits
@@ -191,6 +192,16 @@ class FairBacklog:
             tenant = self._tenants[first[1]]
             self._noisy.discard(tenant.name)
             self._active.discard(tenant.name)
+            self._line_up(tenant)
+
+    def shuffle(self, random: Random) -> None:
+        """Let what waits of each tenant be received in another order."""
+        for tenant in self._tenants.values():
+            entries = [entry for entry in tenant.waiting if entry[1].state is _WAITING]
+            messages = [message for _, message in entries]
+            random.shuffle(messages)
+            places = [place for place, _ in entries]
+            tenant.waiting = deque(zip(places, messages, strict=True))
             self._line_up(tenant)
 
     def __iter__(self) -> Iterator[Message]:

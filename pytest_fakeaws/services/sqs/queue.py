@@ -10,6 +10,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import ClassVar
 
 from pytest_fakeaws.addresses import Place, queue_url
+from pytest_fakeaws.faults.hooks import Hooks
+from pytest_fakeaws.faults.inside import QueuePoint
 from pytest_fakeaws.journal.entries import (
     MessageDeadLettered,
     MessageDeleted,
@@ -56,6 +58,7 @@ class Queue:
         ids: Where message ids come from.
         receipts: How it makes and reads receipt handles.
         find: Finds another queue by ARN, for dead letters.
+        hooks: What is asked whether something goes wrong.
 
     Attributes:
         empty_polls: How many receives that did not wait got nothing.
@@ -75,6 +78,7 @@ class Queue:
         ids: Ids,
         receipts: Receipts,
         find: Callable[[str], Queue | None],
+        hooks: Hooks,
     ) -> None:
         self.place = place
         self.name = name
@@ -88,6 +92,7 @@ class Queue:
         self._ids = ids
         self._receipts = receipts
         self._find = find
+        self._hooks = hooks
         self._waiting = Waiting(
             simulation, name, self._next_chance, lambda: self.count(WAITING) > 0
         )
@@ -170,6 +175,8 @@ class Queue:
         now = self.settle()
         message = self._accept(content, now)
         hidden = self.attributes.delay if delay is None else delay
+        if self._hooks.sending is not None:
+            hidden += self._late(message)
         visible_at = now + hidden if hidden else now
         fact = MessageSent(self.arn, message.id, content.excerpt(), visible_at, content.known_size)
         self._record(fact)
@@ -178,6 +185,11 @@ class Queue:
         else:
             self._make_available(message)
         return message
+
+    def _late(self, message: Message) -> Duration:
+        """How much later than it should *message* becomes available."""
+        assert self._hooks.sending is not None
+        return self._hooks.sending(QueuePoint(self.arn, (message.id,))) or 0
 
     def _accept(self, content: Content, now: Instant) -> Message:
         """A new message, admitted but not yet visible."""
@@ -241,6 +253,8 @@ class Queue:
         hidden = self.attributes.visibility_timeout if visibility is None else visibility
         policy = self.attributes.redrive_policy
         taken: list[Message] = []
+        if self._hooks.receiving is not None:
+            self._shuffle()
         available = self._backlog.available(now)
         for message in available:
             if policy is None or not self._dead_letter(message, policy):
@@ -250,6 +264,14 @@ class Queue:
                     break
         available.close()
         return taken
+
+    def _shuffle(self) -> None:
+        """Let what waits be received in another order, if it is to be."""
+        assert self._hooks.receiving is not None
+        if self._counts[WAITING] > 1:
+            random = self._hooks.receiving(QueuePoint(self.arn))
+            if random is not None:
+                self._backlog.shuffle(random)
 
     def _over_limit(self) -> list[Message]:
         raise OverLimit
@@ -370,8 +392,21 @@ class Queue:
         if self.strict_handles and not self._is_held(message, receipt):
             return False
         if message.receipts == receipt:
-            self.remove(message)
             self._record(MessageDeleted(self.arn, message.id))
+            if self._hooks.deleting is None or not self._survives(message):
+                self.remove(message)
+        return True
+
+    def _survives(self, message: Message) -> bool:
+        """Whether a copy of a message that is deleted is left, on a server that has not heard of its receive."""
+        assert self._hooks.deleting is not None
+        after = self._hooks.deleting(QueuePoint(self.arn, (message.id,)))
+        if after is None:
+            return False
+        message.receipts += 1  # so that its handles mean nothing any more
+        if message.state is IN_FLIGHT:
+            message.receive_count -= 1
+            self._hide_longer(message, self._simulation.now + after)
         return True
 
     def change_visibility(self, receipt_handle: str, visibility: Duration) -> None:
