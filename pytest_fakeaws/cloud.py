@@ -71,7 +71,7 @@ class Cloud:
         guard: Guard = LENIENT,
     ) -> None:
         self.gate = gate
-        self.hooks = Hooks()
+        self.hooks = Hooks(gate)
         self._named: Counter[str] = Counter()
         self.chance = Chance(seed)
         self.simulation = Simulation(
@@ -84,9 +84,7 @@ class Cloud:
         )
         self.journal = Journal(self._now)
         self.log_groups = LogGroups(self._now, self._log_groups_of)
-        self.queues = QueueDirectory(
-            self.simulation, self.journal, self.chance, guard, self.hooks
-        )
+        self.queues = QueueDirectory(self.simulation, self.journal, self.chance, guard, self.hooks)
         self.outbox = Outbox()
         self.http = HttpEndpoints(self.simulation)
         courier = Courier(self.queues)

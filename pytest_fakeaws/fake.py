@@ -42,6 +42,7 @@ if TYPE_CHECKING:
     from pytest_fakeaws.advice.recommendation import Recommendation
     from pytest_fakeaws.assertions import Expect
     from pytest_fakeaws.handles.calls import Calls
+    from pytest_fakeaws.handles.faults import Faults
     from pytest_fakeaws.handles.leftovers import Leftovers
     from pytest_fakeaws.journal.timeline import Timeline
     from pytest_fakeaws.journal.usage import Usage
@@ -327,6 +328,17 @@ class FakeAWS(Resources):
         from pytest_fakeaws.handles.calls import Calls  # noqa: PLC0415 - seldom looked at
 
         return Calls.of(self.journal)
+
+    @property
+    def faults(self) -> Faults:
+        """What is to go wrong on purpose.
+
+        Example:
+            >>> fakeaws.faults.throttle("sqs:SendMessage", times=2)  # doctest: +SKIP
+        """
+        from pytest_fakeaws.handles.faults import Faults  # noqa: PLC0415 - not every test needs it
+
+        return Faults(self, self._require_cloud)
 
     @property
     def advice(self) -> View[Recommendation]:

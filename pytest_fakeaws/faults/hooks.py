@@ -6,6 +6,7 @@ Nobody asks where nothing was asked for: a hook is then `None`, and costs its po
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from random import Random
 from typing import Final, TypeAlias
 
@@ -20,7 +21,11 @@ Follower: TypeAlias = Callable[[Moment], None]
 class Hooks:
     """What is asked at the points of one cloud.
 
+    Args:
+        gate: Goes into the simulation from user code.
+
     Attributes:
+        gate: The same.
         call: What is to become of an attempt at a call.
         sending: How much later than it should a message becomes available.
         receiving: What shuffles the messages that wait, if they are to be shuffled.
@@ -37,12 +42,14 @@ class Hooks:
         "deleting",
         "delivery",
         "followers",
+        "gate",
         "receiving",
         "run",
         "sending",
     )
 
-    def __init__(self) -> None:
+    def __init__(self, gate: AbstractContextManager[object]) -> None:
+        self.gate = gate
         self.call: Disturber | None = None
         self.sending: Callable[[QueuePoint], Duration | None] | None = None
         self.receiving: Callable[[QueuePoint], Random | None] | None = None
@@ -53,5 +60,5 @@ class Hooks:
         self.followers: dict[int, Follower] = {}
 
 
-UNDISTURBED: Final = Hooks()
+UNDISTURBED: Final = Hooks(nullcontext())
 """The hooks of what never goes wrong."""

@@ -74,6 +74,11 @@ class Mishap(Enum):
     """It goes on after a while."""
 
 
+def never(moment: Moment) -> bool:
+    """The moment of what has no moment yet."""
+    return False
+
+
 class Stumble(NamedTuple):
     """What happens to a run, if its moment comes.
 

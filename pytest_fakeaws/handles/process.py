@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import inspect
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -49,7 +49,7 @@ class Process:
         self, cloud: Cloud, code: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]
     ) -> None:
         _check(code)
-        self.name = cloud.name_process(_name(code))
+        self.name = cloud.name_process(name_of(code))
         self._cloud = cloud
         self._code: Callable[[], Any] = lambda: code(*args, **kwargs)
         self._value: Any = None
@@ -57,6 +57,7 @@ class Process:
         self._how: str | None = None
         self._watchers: dict[Callable[[], None], None] = {}
         self._restart: Event | None = None
+        self._stumbles: list[Stumble] = []
         with cloud.gate:
             self._begin()
 
@@ -65,11 +66,25 @@ class Process:
         self._restart = None
         self._number = cloud.journal.record(ProcessStarted(self.name))
         self._process = cloud.simulation.spawn(self.name, self._run, on_end=self._ended)
+        self._stumbles = []
         if cloud.hooks.run is not None:
-            stumbles = cloud.hooks.run(RunPoint(self.name))
-            if stumbles:
-                course = Course(stumbles, cloud.simulation, self._crash)
-                cloud.hooks.followers[self._number] = course.reach
+            self._follow(cloud.hooks.run(RunPoint(self.name)))
+
+    def attend(self, ask: Callable[[RunPoint], Stumble | None]) -> None:
+        """Let something happen to it that was asked for when it had begun.
+
+        Args:
+            ask: Says what.
+        """
+        stumble = ask(RunPoint(self.name))
+        if stumble is not None and self.alive:
+            self._follow([stumble])
+
+    def _follow(self, stumbles: Sequence[Stumble]) -> None:
+        self._stumbles.extend(stumbles)
+        if self._stumbles:
+            course = Course(self._stumbles, self._cloud.simulation, self._crash)
+            self._cloud.hooks.followers[self._number] = course.reach
 
     def _crash(self, stumble: Stumble) -> None:
         """A fault ends it; it may be started again, with everything that it was given."""
@@ -224,7 +239,8 @@ def _run_coroutine(coroutine: Any) -> Any:
     return asyncio.run(coroutine)
 
 
-def _name(code: Callable[..., Any]) -> str:
+def name_of(code: Callable[..., Any]) -> str:
+    """What the first process of some code is called."""
     if isinstance(code, functools.partial):
         code = code.func
     return str(getattr(code, "__name__", type(code).__name__))
@@ -239,7 +255,7 @@ def _check(code: Callable[..., Any]) -> None:
         )
     if inspect.isgeneratorfunction(code) or inspect.isasyncgenfunction(code):
         raise UnknownOption(
-            f"{_name(code)} cannot be spawned.",
+            f"{name_of(code)} cannot be spawned.",
             "It has a yield in it: to call it makes a generator and runs none of its code.",
             "Spawn a function that runs the loop over the generator.",
         )

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import Any, Literal
 
 from pytest_fakeaws.faults.course import Course
-from pytest_fakeaws.faults.hooks import Follower
+from pytest_fakeaws.faults.hooks import Hooks
 from pytest_fakeaws.faults.inside import Moment, Stumble
 from pytest_fakeaws.journal.entries import InvocationFailed, InvocationStarted, InvocationSucceeded
 from pytest_fakeaws.journal.journal import Journal, current_cause
@@ -74,7 +74,7 @@ class Invocation:
         self._sandbox = Sandbox(environment, self.log, stream.level, trace)
         self._watchers: dict[Callable[[], None], None] = {}
         self._course: Course | None = None
-        self._followers: dict[int, Follower] = {}
+        self._hooks: Hooks
         self._loading = False
         self._deadline: Instant
         self._initialisation: Initialisation
@@ -83,16 +83,16 @@ class Invocation:
 
     # From start to end
 
-    def follow(self, stumbles: Sequence[Stumble], followers: dict[int, Follower]) -> None:
+    def follow(self, stumbles: Sequence[Stumble], hooks: Hooks) -> None:
         """Let something happen to it at moments that are yet to come, its calls among them.
 
         Args:
             stumbles: What.
-            followers: Who is told of calls, by the number of what calls.
+            hooks: Where it asks to be told of calls.
         """
         if stumbles:
             self._course = Course(stumbles, self._simulation, self._crash)
-            self._followers = followers
+            self._hooks = hooks
 
     def start(
         self, attempt: int, message_ids: tuple[str, ...], payload: str, mapping: str = ""
@@ -129,7 +129,7 @@ class Invocation:
         function = self.function
         self._deadline = self._started + function.longest
         if self._course is not None:
-            self._followers[self.number] = self._course.reach
+            self._hooks.followers[self.number] = self._course.reach
         self._process = self._simulation.spawn(
             function.name, self._call, on_end=self._ended, surroundings=self._sandbox
         )
@@ -198,7 +198,8 @@ class Invocation:
 
     def _reach(self, moment: Moment) -> None:
         if self._course is not None:
-            self._course.reach(moment)
+            with self._hooks.gate:
+                self._course.reach(moment)
 
     def _crash(self, stumble: Stumble) -> None:
         self.outcome = outcomes.crashed(self.request_id)
@@ -214,13 +215,16 @@ class Invocation:
 
     def _ended(self) -> None:
         self._simulation.cancel(self._timeout)
-        self._followers.pop(self.number, None)
+        if self._course is not None:
+            del self._hooks.followers[self.number]
         del self._process, self._timeout  # both lead back here: so the collector has nothing to do
         if self.outcome is None:
             return  # the test is over, or was interrupted
         payload, error = self.outcome
         self.log.close(self.outcome)
-        if not self._environment.cold and not isinstance(error, (SystemExit, TaskTimedOut, RuntimeCrashed)):
+        if not self._environment.cold and not isinstance(
+            error, (SystemExit, TaskTimedOut, RuntimeCrashed)
+        ):
             self.function.release(self._environment)
         self.duration = duration = self._simulation.now - self._started
         run = (self.number, self.function.arn, self.request_id, duration, self.log.text)

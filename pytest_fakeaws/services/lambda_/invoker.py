@@ -121,7 +121,7 @@ class Invoker:
         )
         invocation.watch(leave)
         if self._hooks.run is not None:
-            invocation.follow(self._hooks.run(point), self._hooks.followers)
+            invocation.follow(self._hooks.run(point), self._hooks)
         text = json.dumps(event) if payload is None else payload
         invocation.start(attempt, message_ids, text, mapping)
         return invocation

@@ -9,6 +9,7 @@ from __future__ import annotations
 import heapq
 from collections import OrderedDict
 from collections.abc import Generator, Iterator
+from random import Random
 
 from pytest_fakeaws.services.sqs.message import Message
 from pytest_fakeaws.sim.instants import Instant
@@ -119,6 +120,9 @@ class FifoBacklog:
         self._ready.pop(name, None)
         if group.empty:
             self._groups.pop(name, None)
+
+    def shuffle(self, random: Random) -> None:
+        """Leave it alone: its order is promised."""
 
     def __iter__(self) -> Iterator[Message]:
         waiting = (message for group in self._groups.values() for message in group.waiting)
