@@ -431,16 +431,18 @@ def test_a_heartbeat_keeps_a_message_from_others(fakeaws, jobs, sqs, consume, do
 def test_workers_compete_with_a_mapping(fakeaws, jobs, consume, done):
     """Every message is handled once, by the one or the other."""
     handled = []
-    work = fakeaws.create_function(
-        "work", lambda event, context: handled.append(event["Records"][0]["body"])
-    )
-    jobs.trigger(work, batch_size=1)
+
+    def handler(event, context):
+        time.sleep(1)  # so that the mapping is busy now and then
+        handled.append(event["Records"][0]["body"])
+
+    jobs.trigger(fakeaws.create_function("work", handler), batch_size=1)
     fakeaws.spawn(consume, jobs)
-    for number in range(20):
+    for number in range(40):
         jobs.send(str(number), delay=number % 4)
     fakeaws.clock.advance("5 min")
 
-    assert sorted([*handled, *(body for _, body in done)], key=int) == list(map(str, range(20)))
+    assert sorted([*handled, *(body for _, body in done)], key=int) == list(map(str, range(40)))
     assert handled
     assert done
 

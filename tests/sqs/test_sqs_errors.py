@@ -4,6 +4,7 @@ import boto3
 import pytest
 from botocore.exceptions import ClientError
 
+from pytest_fakeaws.journal.entries import CallAnswered
 from pytest_fakeaws.services.sqs import errors, limits
 
 AWS = "AWS.SimpleQueueService."
@@ -486,4 +487,4 @@ def test_a_failed_call_carries_its_evidence_in_the_journal(sqs, url, fakeaws):
     with pytest.raises(ClientError):
         bad_handle(sqs, url)
     last = list(fakeaws.journal)[-1]
-    assert json.loads(json.dumps(last.fact)) == ["sqs", "DeleteMessage", "ReceiptHandleIsInvalid"]
+    assert last.fact == CallAnswered("sqs", "DeleteMessage", "ReceiptHandleIsInvalid")
