@@ -4,10 +4,11 @@ import re
 import runpy
 from pathlib import Path
 
+import moto  # noqa: F401 - a pytest inside pytest forgets what it imports, and moto must not come twice
 import pytest
 
 ROOT = Path(__file__).parent.parent
-PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
+PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
 BLOCK = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 
 
@@ -52,8 +53,20 @@ def test_no_block_is_of_a_kind_that_nothing_executes():
     """Commands are run by the project's own check, everything else here."""
     kinds = {match[1] for page in PAGES for match in BLOCK.finditer(page.read_text())}
 
-    assert kinds <= {"python", "text", "sh"}
+    assert kinds <= {"ini", "python", "text", "sh"}
     assert len(blocks("text")) == 1
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("settings", blocks("ini"))
+def test_every_ini_block_is_a_configuration_that_pytest_takes(pytester, settings):
+    """A name that is no setting would be an error here, and so would a value that is none."""
+    pytester.makeini(settings)
+    pytester.makepyfile("def test_one(fakeaws): ...")
+
+    result = pytester.runpytest_inprocess("--strict-config", "-p", "no:cacheprovider")
+
+    result.assert_outcomes(passed=1)
 
 
 def test_the_picture_of_the_readme_is_up_to_date():
