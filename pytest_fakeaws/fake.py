@@ -6,6 +6,7 @@ import unittest
 from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime, timezone
+from functools import partial
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, ClassVar, ParamSpec, TypeVar, cast
 
@@ -42,6 +43,7 @@ if TYPE_CHECKING:
     from pytest_fakeaws.advice.recommendation import Recommendation
     from pytest_fakeaws.assertions import Expect
     from pytest_fakeaws.handles.calls import Calls
+    from pytest_fakeaws.handles.endpoint import ClockName, Endpoint
     from pytest_fakeaws.handles.faults import Faults
     from pytest_fakeaws.handles.leftovers import Leftovers
     from pytest_fakeaws.journal.timeline import Timeline
@@ -129,6 +131,7 @@ class FakeAWS(Resources):
         self._host: Host
         self._waits: Waits
         self._progress: Progress | None = None
+        self._endpoint: Endpoint | None = None
         self.clock = Clock(
             self._require_cloud, self._real_time, self._settled, lambda: self._progress
         )
@@ -178,6 +181,8 @@ class FakeAWS(Resources):
         if FakeAWS.active is not self:
             return
         try:
+            if self._endpoint is not None:
+                self._endpoint.stop()
             self._end()
         finally:
             try:
@@ -292,6 +297,66 @@ class FakeAWS(Resources):
             WrongState: The class is no `TestCase`.
         """
         return cast(Decorated, inside(self, decorated))
+
+    # Its endpoint
+
+    def serve(
+        self,
+        *,
+        host: str = "127.0.0.1",
+        port: int = 0,
+        clock: ClockName = "virtual",
+        moment: float = 0.05,
+    ) -> Endpoint:
+        """Listen for other processes, in any language.
+
+        Signatures are not looked at. It needs the extra `pytest-fakeaws[server]`.
+
+        Args:
+            host: Where to listen; only this machine reaches the default.
+            port: Where to listen; 0 takes a free one.
+            clock: `"virtual"`: time stands still until the test, or the control API, turns it. `"real"`: it
+                follows real time whenever the test waits for a child process or for something outside.
+            moment: Real seconds for which virtual time stands still after each answer, so that whoever got
+                it can go on.
+
+        Raises:
+            WrongState: An endpoint is open already, the address is taken, or the extra is not installed.
+            UnknownOption: There is no such clock.
+
+        Example:
+            >>> with fakeaws.serve() as endpoint:  # doctest: +SKIP
+            ...     subprocess.run(["node", "worker.js"], env={**os.environ, **endpoint.environment})
+        """
+        from pytest_fakeaws.handles.control import Control  # noqa: PLC0415 - most tests need none
+        from pytest_fakeaws.handles.endpoint import Behind, opened  # noqa: PLC0415 - the same
+
+        self._require_cloud()
+        if self._endpoint is not None and self._endpoint.is_open:
+            raise WrongState(
+                "A second endpoint was opened while one is open.",
+                f"Open: {self._endpoint!r}.",
+                "Use the one that is there, `fakeaws.endpoint_url`, or stop it first.",
+            )
+        options.check_choice("clock", clock, ("virtual", "real"))
+        behind = Behind(
+            self._gate,
+            self._require_cloud,
+            lambda: self._dispatch,
+            self._callers.place_of,
+            self._waits.threads,
+            partial(Control, self.clock, lambda: self.journal, self.timeline, self.reset),
+            self._place.region,
+        )
+        self._endpoint = opened(behind, host, port, clock=clock, moment=moment)
+        return self._endpoint
+
+    @property
+    def endpoint_url(self) -> str:
+        """The URL of the endpoint; opens one where none is open."""
+        if self._endpoint is None or not self._endpoint.is_open:
+            return self.serve().url
+        return self._endpoint.url
 
     # What it shows
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from weakref import WeakKeyDictionary, WeakSet
 
 from pytest_fakeaws.errors import HIDE_FROM_TRACEBACK
 from pytest_fakeaws.wire.stragglers import forgive, refuse_straggler
-from pytest_fakeaws.wire.tools import TOOLS, package
+from pytest_fakeaws.wire.tools import TOOLS, OwnThread, package
 
 __tracebackhide__ = HIDE_FROM_TRACEBACK
 
@@ -23,6 +25,7 @@ class Circle:
         self.owner = threading.current_thread()
         self._before = WeakSet(threading.enumerate())
         self._tools: WeakKeyDictionary[threading.Thread, bool] = WeakKeyDictionary()
+        self._guests: dict[threading.Thread, None] = {}
 
     def has_current(self) -> bool:
         """Whether the current thread lives in virtual time."""
@@ -47,6 +50,21 @@ class Circle:
         """Know the current thread from now on."""
         self._before.discard(threading.current_thread())
 
+    @contextmanager
+    def guest(self) -> Iterator[None]:
+        """Know the current thread, whosever it is, in the block: it does something for somebody outside."""
+        thread = threading.current_thread()
+        self._guests[thread] = None
+        try:
+            yield
+        finally:
+            del self._guests[thread]
+
+    @property
+    def guests(self) -> list[threading.Thread]:
+        """The threads that do something for somebody outside, the first to come first."""
+        return list(self._guests)
+
     def others(self) -> list[threading.Thread]:
         """The threads that concern the fake, but for its own."""
         return [
@@ -60,10 +78,12 @@ class Circle:
         return [
             thread
             for thread in threading.enumerate()
-            if thread is not self.owner and not self._is_a_tool(thread)
+            if thread is not self.owner and (thread in self._guests or not self._is_a_tool(thread))
         ]
 
     def _knows(self, thread: threading.Thread) -> bool:
+        if thread in self._guests:
+            return True
         return thread not in self._before and not self._is_a_tool(thread)
 
     def _is_a_tool(self, thread: threading.Thread) -> bool:
@@ -74,5 +94,7 @@ class Circle:
                 getattr(thread, "_target", None),
                 getattr(thread, "function", None),
             )
-            answer = self._tools[thread] = any(package(maker) in TOOLS for maker in makers)
+            answer = self._tools[thread] = isinstance(thread, OwnThread) or any(
+                package(maker) in TOOLS for maker in makers
+            )
         return answer

@@ -22,6 +22,7 @@ from pytest_fakeaws.wire.protocols import WireProtocol
 from pytest_fakeaws.wire.protocols.errors import ProtocolError
 from pytest_fakeaws.wire.protocols.http import Request, Response
 from pytest_fakeaws.wire.protocols.spoken import spoken
+from pytest_fakeaws.wire.queue_urls import leading_to
 
 
 class FrontDoor:
@@ -39,10 +40,14 @@ class FrontDoor:
         self._dispatch = dispatch
         self._caller = caller
 
-    def answer(self, request: Request) -> Response:
+    def answer(self, request: Request, base: str = "") -> Response:
         """The response to *request*, whatever its bytes are.
 
         Waits in virtual time where the operation does: a long poll, a synchronous invocation.
+
+        Args:
+            request: The request.
+            base: Where the URLs of queues lead that it is told; to AWS, unless it is given.
 
         Raises:
             NotSimulated: It is for a service, or an operation, that is not simulated.
@@ -51,6 +56,8 @@ class FrontDoor:
         """
         letter = self._open(request)
         answer = letter.answered or self._dispatch().call(*letter.call)
+        if base and letter.call.service == "sqs":
+            answer = answer._replace(result=leading_to(base, answer.result))
         return letter.response(answer)
 
     async def answer_async(self, request: Request) -> Response:

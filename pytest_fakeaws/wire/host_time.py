@@ -22,7 +22,14 @@ from pytest_fakeaws.wire.clock_libraries import is_frozen
 
 HostTimeName: TypeAlias = Literal["auto", "freezegun", "time-machine", "off"]
 
-REAL_TIME_MODULES = ("_pytest.timing", "pytest_timeout", "xdist", "execnet", "faulthandler")
+REAL_TIME_MODULES = (
+    "_pytest.timing",
+    "pytest_timeout",
+    "xdist",
+    "execnet",
+    "faulthandler",
+    "waitress",
+)
 """Modules that measure the run itself and stay on real time.
 
 All of `_pytest` would be too much: freezegun looks some frames up, and finds pytest above every test.

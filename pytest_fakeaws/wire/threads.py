@@ -58,6 +58,8 @@ class Threads:
         waking: Threads that have been let go on, and have yet to do so.
         live_in_virtual_time: Tells whether the current thread does.
         greet: Told of each call of AWS by another thread.
+        guest: A block in which the current thread does something for somebody outside the process.
+        expects_guests: Tells whether somebody outside is about to do something, so that time must not move.
     """
 
     def __init__(self, gate: Gate, simulation: Callable[[], Simulation]) -> None:
@@ -67,6 +69,8 @@ class Threads:
         self._circle = Circle()
         self.live_in_virtual_time = self._circle.has_current
         self.greet = self._circle.greet
+        self.guest = self._circle.guest
+        self.expects_guests: Callable[[], bool] = lambda: False
         self._parked: dict[threading.Thread, _Parked] = {}
         self._samples = Samples()
         self._pools = Pools(self._circle.has_current, self._circle.adopt)
@@ -110,6 +114,8 @@ class Threads:
         """
         if threading.active_count() == 1:
             return True
+        if self.expects_guests():
+            return False
         busy = self._busy(sys._current_frames())
         if busy is not None:
             self._patience.wait_for(busy)
@@ -153,7 +159,8 @@ class Threads:
         finally:
             self._pausing = False
 
-    def _stirred(self) -> None:
+    def stir(self) -> None:
+        """Whoever pauses has something to look at."""
         with suppress(RuntimeError):  # nobody has come for the last one yet
             self._stir.release()
 
@@ -180,14 +187,14 @@ class Threads:
         def watcher() -> None:
             parked.called = True
             wake()
-            self._stirred()
+            self.stir()
 
         host = watched if isinstance(watched, HostEvent) else None
         timeout = simulation.at(deadline, wake, who=thread.name, work=work)
         self._parked[thread] = parked
         if watched is not None:
             watched.watch(watcher)
-        self._stirred()
+        self.stir()
         try:
             parked.called = host is not None and host.over(0)
             if not parked.called:
@@ -238,6 +245,16 @@ class Threads:
             parked.ended = True
             self._samples.forget(thread)
             parked.go.release()
+
+    @property
+    def guests(self) -> int:
+        """How many threads do something for somebody outside."""
+        return len(self._circle.guests)
+
+    def see_guests_out(self) -> None:
+        """End the waits of all threads that do something for somebody outside."""
+        for thread in self._circle.guests:
+            self.end_wait(thread)
 
     def end_waits(self) -> None:
         """End the waits of all threads that wait with us, and give them a moment to unwind."""

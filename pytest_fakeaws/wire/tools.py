@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from types import FrameType
 from typing import Any
 
@@ -18,6 +19,7 @@ TOOLS = frozenset(
         "pytest_rerunfailures",
         "pytest_timeout",
         "time_machine",
+        "waitress",
         "xdist",
     }
 )
@@ -36,6 +38,10 @@ WAITING_FOR_THE_WORLD = frozenset(
     }
 )
 """Packages in which a thread that stands still waits for something outside the process."""
+
+
+class OwnThread(threading.Thread):
+    """A thread of this package's, which lives in real time."""
 
 
 def package(value: Any) -> str:
