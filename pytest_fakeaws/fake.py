@@ -345,7 +345,14 @@ class FakeAWS(Resources):
             lambda: self._dispatch,
             self._callers.place_of,
             self._waits.threads,
-            partial(Control, self.clock, lambda: self.journal, self.timeline, self.reset),
+            partial(
+                Control,
+                self.clock,
+                lambda: self.journal,
+                self.timeline,
+                self.reset,
+                lambda: self.faults,
+            ),
             self._place.region,
         )
         self._endpoint = opened(behind, host, port, clock=clock, moment=moment)

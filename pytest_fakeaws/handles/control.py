@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from pytest_fakeaws.errors import FakeAWSError, closest
 from pytest_fakeaws.handles.clock import Clock
+from pytest_fakeaws.handles.faults import Faults
 from pytest_fakeaws.sim.instants import to_datetime
 from pytest_fakeaws.wire.protocols.http import Request, Response
 
@@ -25,6 +26,7 @@ class Control:
         journal: Returns what has happened.
         timeline: Returns it as a text.
         reset: Starts afresh.
+        faults: Returns what can be let go wrong.
         at_home: Has something done by the thread that the fake lives on, and returns what came of it.
     """
 
@@ -34,12 +36,15 @@ class Control:
         journal: Callable[[], Iterable[Entry]],
         timeline: Callable[[], object],
         reset: Callable[[], None],
+        faults: Callable[[], Faults],
+        *,
         at_home: Callable[[Callable[[], Any]], Any],
     ) -> None:
         self._clock = clock
         self._journal = journal
         self._timeline = timeline
         self._reset = reset
+        self._faults = faults
         self._at_home = at_home
         self._verbs: dict[tuple[str, str], Callable[[dict[str, Any]], Any]] = {
             ("GET", "now"): self._now,
@@ -47,6 +52,7 @@ class Control:
             ("POST", "run-until-idle"): self._run_until_idle,
             ("GET", "journal"): self._entries,
             ("GET", "timeline"): self._text,
+            ("POST", "faults"): self._go_wrong,
             ("POST", "reset"): self._afresh,
         }
 
@@ -102,6 +108,13 @@ class Control:
 
     def _text(self, _: dict[str, Any]) -> Any:
         return str(self._timeline())
+
+    def _go_wrong(self, options: dict[str, Any]) -> Any:
+        name = str(options.pop("fault", ""))
+        known = [each for each in dir(Faults) if not each.startswith("_")]
+        if name not in known:
+            raise ValueError(f'"fault" names what is to go wrong: one of {", ".join(known)}.')
+        return {"fault": repr(getattr(self._faults(), name)(**options))}
 
     def _afresh(self, _: dict[str, Any]) -> Any:
         self._reset()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from types import TracebackType
-from typing import Any, Literal, NamedTuple, TypeAlias
+from typing import Literal, NamedTuple, TypeAlias
 
 from pytest_fakeaws.addresses import Place
 from pytest_fakeaws.cloud import Cloud
@@ -37,7 +37,7 @@ class Behind(NamedTuple):
         dispatch: Returns its dispatch.
         caller: Tells the account and region of a sender, by access key and region.
         threads: Those of the process.
-        control: Makes the control API, given who does things on the thread that the fake lives on.
+        control: Makes the control API, given as `at_home` who does things on the thread that the fake lives on.
         region: Where clients are that name no region.
     """
 
@@ -46,7 +46,7 @@ class Behind(NamedTuple):
     dispatch: Callable[[], Dispatch]
     caller: Callable[[str, str], Place]
     threads: Threads
-    control: Callable[[Callable[[Callable[[], Any]], Any]], Control]
+    control: Callable[..., Control]
     region: str
 
 
@@ -170,7 +170,7 @@ def opened(behind: Behind, host: str, port: int, *, clock: ClockName, moment: fl
     reception = Reception(
         FrontDoor(behind.dispatch, behind.caller),
         FunctionUrls(lambda: behind.cloud().functions, gate.inside, behind.caller),
-        behind.control(errands.ask).answer,
+        behind.control(at_home=errands.ask).answer,
         guests,
     )
     server = HttpServer(reception.answer, host, port)

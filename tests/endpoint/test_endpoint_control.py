@@ -59,6 +59,15 @@ def test_the_journal_and_the_timeline_are_told(fakeaws, control):
     assert control("timeline")[1] == str(fakeaws.timeline())
 
 
+def test_it_lets_calls_go_wrong(fakeaws, control, ask):
+    """By the verbs of `fakeaws.faults`, with their keywords."""
+    fault = {"fault": "error", "call": "sqs:ListQueues", "status": 503, "times": 2}
+    assert control("faults", fault)[0] == 200
+
+    listing = "/?Action=ListQueues&Version=2012-11-05"
+    assert [ask(listing)[0] for _ in range(3)] == [503, 503, 200]
+
+
 def test_it_starts_afresh(fakeaws, control):
     """Nothing is left of what was."""
     fakeaws.create_queue("jobs")
@@ -79,6 +88,9 @@ def test_it_starts_afresh(fakeaws, control):
         ("advance", b"[]", 400, "BadRequest"),
         ("run-until-idle", {"forever": True}, 400, "BadRequest"),
         ("run-until-idle", {"max_events": []}, 400, "BadRequest"),
+        ("faults", {"fault": "meteor"}, 400, "BadRequest"),
+        ("faults", {"fault": "throttle", "call": "sqs:Fly"}, 400, "UnknownOption"),
+        ("faults", {"fault": "throttle"}, 400, "BadRequest"),
         ("advance", None, 405, "BadRequest"),
         ("advnce", {}, 404, "BadRequest"),
     ],
