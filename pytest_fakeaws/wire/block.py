@@ -9,7 +9,8 @@ from pytest_fakeaws.wire.environment import DEFAULT_REGION, Environment, own_key
 from pytest_fakeaws.wire.imports import ImportWatch
 
 if TYPE_CHECKING:
-    from pytest_fakeaws.wire.emitter import Emit, EmitterPatch
+    from pytest_fakeaws.wire.emitter import EmitterPatch
+    from pytest_fakeaws.wire.emitting import Emit, Method
 
 
 class Block:
@@ -49,12 +50,12 @@ class Block:
         self._patch = EmitterPatch(self._guarding)
         self._patch.install()
 
-    def _guarding(self, original: Emit) -> Emit:
+    def _guarding(self, original: Emit) -> Method:
         from pytest_fakeaws.wire import emitter as way_out
 
         def emit(emitter: Any, event_name: str, **arguments: Any) -> Any:
             __tracebackhide__ = True
-            responses = original(emitter, event_name, **arguments)
+            responses = original(emitter, event_name, arguments)
             if (
                 event_name.startswith("before-send.")
                 and self._applies()

@@ -10,15 +10,13 @@ from __future__ import annotations
 
 import ipaddress
 from collections.abc import Callable
-from typing import Any, NoReturn, TypeAlias
+from typing import Any, NoReturn
 from urllib.parse import urlsplit
 
 from botocore.hooks import EventAliaser
 
 from pytest_fakeaws.errors import UnansweredCall
-
-Emit: TypeAlias = Callable[..., Any]
-"""A method of the emitter: called with the emitter, an event's name and its arguments."""
+from pytest_fakeaws.wire.emitting import Emit, Method, shortest
 
 
 class EmitterPatch:
@@ -31,19 +29,19 @@ class EmitterPatch:
 
     def __init__(
         self,
-        emit: Callable[[Emit], Emit],
-        emit_until_response: Callable[[Emit], Emit] | None = None,
+        emit: Callable[[Emit], Method],
+        emit_until_response: Callable[[Emit], Method] | None = None,
     ) -> None:
         self._makers = {"emit": emit}
         if emit_until_response is not None:
             self._makers["emit_until_response"] = emit_until_response
-        self._originals: dict[str, Emit] = {}
+        self._originals: dict[str, Method] = {}
 
     def install(self) -> None:
         """Hear every event from now on."""
         for name, make in self._makers.items():
             original = self._originals[name] = getattr(EventAliaser, name)
-            setattr(EventAliaser, name, make(original))
+            setattr(EventAliaser, name, make(shortest(name, original)))
 
     def uninstall(self) -> None:
         """Put back what was there."""

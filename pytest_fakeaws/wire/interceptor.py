@@ -11,6 +11,7 @@ Taken from botocore beyond its documented events: the private `RequestSigner._cr
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import cache
 from inspect import iscoroutine
 from threading import get_ident
 from typing import Any
@@ -26,7 +27,8 @@ from pytest_fakeaws.wire.answers import asynchronous_stream, parsed, stream
 from pytest_fakeaws.wire.attempts import Attempts, Call, KeptAttempts
 from pytest_fakeaws.wire.dispatch import Answer, Dispatch
 from pytest_fakeaws.wire.disturbed import Broken
-from pytest_fakeaws.wire.emitter import Emit, EmitterPatch, is_loopback, refuse, unanswered
+from pytest_fakeaws.wire.emitter import EmitterPatch, is_loopback, refuse, unanswered
+from pytest_fakeaws.wire.emitting import Emit, Method
 from pytest_fakeaws.wire.retries import may_be_retried
 from pytest_fakeaws.wire.retry_waits import RetryWaits
 from pytest_fakeaws.wire.shared_calls import (
@@ -49,7 +51,11 @@ _BUILD, _CALL, _SEND, _SIGN, _AFTER = (
     "choose-signer.",
     "after-call.",
 )
-_OURS = tuple(f"{_CALL}{service}." for service in SERVICES)
+_OURS = "before-call of ours"
+_KINDS = {
+    **{f"{_CALL}{service}.": _OURS for service in SERVICES},
+    **{kind: kind for kind in (_BUILD, _SEND, _AFTER)},
+}
 _PARTLY_OURS, _SHARED_SENT, _ANSWERED_BY_OTHERS = (
     tuple(f"{event}{service}." for service in SHARED) for event in (_CALL, _SEND, _AFTER)
 )
@@ -98,17 +104,20 @@ class Interceptor:
         self._waits.stop()
         self._patch.uninstall()
 
-    def _hearing(self, original: Emit) -> Emit:
+    def _hearing(self, original: Emit) -> Method:
+        home = self._home
+
         def emit(emitter: Any, event_name: str, **arguments: Any) -> Any:
             __tracebackhide__ = True
-            if event_name.startswith(_BUILD):
-                if get_ident() != self._home:
+            kind = _kind(event_name)
+            if kind is _BUILD:
+                if get_ident() != home:
                     self._greet(event_name)
                 arguments["context"][_PARAMETERS] = arguments["params"]
-            elif event_name.startswith(_ANSWERED_BY_OTHERS):
+            elif kind is _AFTER and event_name.startswith(_ANSWERED_BY_OTHERS):
                 self._shared.add(event_name, arguments)
-            responses = original(emitter, event_name, **arguments)
-            if event_name.startswith(_SEND):
+            responses = original(emitter, event_name, arguments)
+            if kind is _SEND:
                 if iscoroutine(responses):
                     return self._sent_later(responses, event_name, arguments["request"])
                 return self._sent(responses, event_name, arguments["request"])
@@ -116,13 +125,14 @@ class Interceptor:
 
         return emit
 
-    def _answering(self, original: Emit) -> Emit:
+    def _answering(self, original: Emit) -> Method:
         def emit_until_response(emitter: Any, event_name: str, **arguments: Any) -> Any:
             __tracebackhide__ = True
-            response = original(emitter, event_name, **arguments)
+            ours = _kind(event_name) is _OURS
+            response = original(emitter, event_name, arguments, unsent=ours)
             if type(response) is not tuple:  # an asynchronous client's
                 return self._answered_later(response, event_name, arguments)
-            if response[1] is None and self._is_ours(event_name, arguments):
+            if response[1] is None and (ours or self._is_ours(event_name, arguments)):
                 answer = self._answer(event_name, arguments)
                 return response if answer is None else (self, answer)
             return self._signed_or_not(response, event_name, arguments)
@@ -162,7 +172,7 @@ class Interceptor:
 
     def _is_ours(self, name: str, arguments: dict[str, Any]) -> bool:
         """Whether an event is a call that is answered here, those of shared services included."""
-        if name.startswith(_OURS):
+        if _kind(name) is _OURS:
             return True
         return name.startswith(_PARTLY_OURS) and self._shared.claims(name, arguments)
 
@@ -236,6 +246,12 @@ class Interceptor:
                 "wins), give the client a local endpoint_url, or let the service through: "
                 f'@pytest.mark.fakeaws(allow=("{service}",)).',
             )
+
+
+@cache
+def _kind(event_name: str) -> str:
+    """Which kind of event this is, of those that are more than passed on; else empty."""
+    return next((kind for start, kind in _KINDS.items() if event_name.startswith(start)), "")
 
 
 def _signable(signer: Any) -> bool:

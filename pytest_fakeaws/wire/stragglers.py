@@ -7,7 +7,8 @@ from typing import Any
 from weakref import WeakKeyDictionary
 
 from pytest_fakeaws.errors import HIDE_FROM_TRACEBACK, UnansweredCall
-from pytest_fakeaws.wire.emitter import Emit, EmitterPatch
+from pytest_fakeaws.wire.emitter import EmitterPatch
+from pytest_fakeaws.wire.emitting import Emit, Method
 from pytest_fakeaws.wire.patches import Patches
 
 __tracebackhide__ = HIDE_FROM_TRACEBACK
@@ -103,11 +104,11 @@ def refuse_straggler(event_name: str) -> None:
     )
 
 
-def _refusing(original: Emit) -> Emit:
+def _refusing(original: Emit) -> Method:
     def emit(emitter: Any, event_name: str, **arguments: Any) -> Any:
         __tracebackhide__ = True
         if event_name.startswith("before-parameter-build."):
             refuse_straggler(event_name)
-        return original(emitter, event_name, **arguments)
+        return original(emitter, event_name, arguments)
 
     return emit

@@ -5,6 +5,7 @@ from types import SimpleNamespace
 import boto3
 import botocore.handlers
 import pytest
+from botocore.hooks import EventAliaser, HierarchicalEmitter
 from botocore.stub import Stubber
 from moto import mock_aws
 
@@ -67,6 +68,50 @@ def test_handlers_that_only_look_on_see_every_call(fakeaws, sqs):
         "before-call",
         "after-call",
     ]
+
+
+def test_a_handler_that_comes_late_hears_the_next_call(fakeaws, sqs):
+    """What was known of the handlers of a call is known no more once there is another."""
+    seen = []
+    sqs.create_queue(QueueName="orders")
+    sqs.meta.events.register("before-call", lambda event_name, **_: seen.append(event_name))
+    sqs.create_queue(QueueName="orders")
+
+    assert seen == ["before-call.sqs.CreateQueue"]
+
+
+def test_a_handler_finds_the_trace_header_of_a_handlers_calls(fakeaws):
+    """Whoever looks on sees the request as botocore has it."""
+    seen = []
+
+    def handler(event, context):
+        client = boto3.client("sqs")
+        client.meta.events.register_last(
+            "before-call", lambda params, **_: seen.append(params["headers"]["X-Amzn-Trace-Id"])
+        )
+        client.list_queues()
+
+    fakeaws.create_function("f", handler).invoke({})
+
+    assert [header[:5] for header in seen] == ["Root="]
+
+
+@pytest.mark.parametrize("kind", [EventAliaser, HierarchicalEmitter])
+@pytest.mark.parametrize("method", ["emit", "emit_until_response"])
+def test_who_has_replaced_a_method_of_the_emitter_is_called(monkeypatch, kind, method):
+    """Tools that watch botocore in this way go on watching while a fake is active."""
+    seen = []
+    original = getattr(kind, method)
+
+    def watching(self, event_name, **arguments):
+        seen.append(event_name.partition(".")[0])
+        return original(self, event_name, **arguments)
+
+    monkeypatch.setattr(kind, method, watching)
+    with FakeAWS():
+        boto3.client("sqs").list_queues()
+
+    assert {"emit": "after-call", "emit_until_response": "before-call"}[method] in seen
 
 
 def test_a_handler_that_changes_parameters_is_heeded(fakeaws, sqs):

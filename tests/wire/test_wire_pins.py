@@ -38,7 +38,7 @@ from botocore.session import get_session
 from botocore.utils import EVENT_ALIASES
 from greenlet import getcurrent, greenlet
 
-from pytest_fakeaws.wire import retries
+from pytest_fakeaws.wire import emitting, retries
 from pytest_fakeaws.wire.samples import Samples, waits_for_the_world
 
 
@@ -63,6 +63,25 @@ def test_events_are_emitted_by_methods_that_take_a_name_and_keywords(method):
         ("event_name", "POSITIONAL_OR_KEYWORD"),
         ("kwargs", "VAR_KEYWORD"),
     ]
+
+
+@pytest.mark.parametrize("method", ["emit", "emit_until_response"])
+def test_events_are_emitted_in_the_steps_that_are_taken_at_once(method):
+    """If it moved: wire/emitting.py goes the long way, and calls cost more; write down the new steps."""
+    assert emitting.is_as_known(method, getattr(EventAliaser, method))
+
+
+def test_botocore_itself_hears_of_every_call_only_to_write_headers():
+    """If it moved: wire/emitting.py calls those handlers again; it knows by name which it may leave out."""
+    heard = {
+        handler.__name__
+        for event, handler, *_ in botocore.handlers.BUILTIN_HANDLERS
+        if event == "before-call"
+    }
+
+    assert heard - emitting._HEADER_WRITERS == set()
+    names = botocore.handlers.add_recursion_detection_header.__code__.co_consts
+    assert {emitting._TRACE, "X-Amzn-Trace-Id"} <= set(names)
 
 
 @pytest.mark.parametrize(

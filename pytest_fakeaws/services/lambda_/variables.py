@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping, MutableMapping
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any
 
 
@@ -48,6 +48,12 @@ class Variables:
                     os.putenv(key, before)
 
 
+def is_there(name: str) -> bool:
+    """Whether the environment has a variable of this name."""
+    kept, real = _kept()
+    return (_encoded_name(name) if real else name) in kept
+
+
 def _kept() -> tuple[MutableMapping[Any, Any], bool]:
     """Where the variables are, and whether that is the process's own environment."""
     environ: Any = os.environ
@@ -58,4 +64,10 @@ def _kept() -> tuple[MutableMapping[Any, Any], bool]:
 @lru_cache(maxsize=1_024)
 def _encoded(name: str, value: str) -> tuple[Any, Any]:
     environ: Any = os.environ
-    return environ.encodekey(name), environ.encodevalue(value)
+    return _encoded_name(name), environ.encodevalue(value)
+
+
+@cache
+def _encoded_name(name: str) -> Any:
+    environ: Any = os.environ
+    return environ.encodekey(name)
