@@ -28,14 +28,19 @@ class Course:
         self._simulation = simulation
         self._crash = crash
 
-    def reach(self, moment: Moment) -> None:
-        """The run has come to *moment*; does not return to one that crashes in a process of its own."""
+    def reach(self, moment: Moment) -> bool:
+        """The run has come to *moment*; say whether it has crashed.
+
+        Raises:
+            ProcessEnded: It has, in the process that asks.
+        """
         for stumble in self._stumbles:
             if stumble.comes(moment):
                 if stumble.mishap is Mishap.CRASH:
                     self._crash(stumble)
-                    return
+                    return True
                 if stumble.mishap is Mishap.HANG:
                     self._simulation.wait(None, FOREVER)
                 else:
                     self._simulation.sleep(stumble.by)
+        return False

@@ -14,8 +14,8 @@ from pytest_fakeaws.faults.inside import DeliveryPoint, Moment, QueuePoint, RunP
 from pytest_fakeaws.faults.points import Disturber
 from pytest_fakeaws.sim.instants import Duration
 
-Follower: TypeAlias = Callable[[Moment], None]
-"""Told of the moments of a run; it may end the run, and then does not return."""
+Follower: TypeAlias = Callable[[Moment], bool]
+"""Told of the moments of a run; says whether it has ended the run, if it returns at all then."""
 
 
 class Hooks:

@@ -57,6 +57,8 @@ class Moment(Enum):
 
     STARTED = auto()
     """Before the first line of the handler."""
+    CALLING = auto()
+    """Before a call of AWS takes effect."""
     CALLED = auto()
     """After a call of AWS has taken effect."""
     RETURNED = auto()

@@ -138,7 +138,7 @@ class CallFaults(FaultMaker):
         effects: Mapping[str, Disturbance],
         options: Mapping[str, Any],
     ) -> Fault:
-        check_keywords(method, options, calls=True)
+        check_keywords(method, options, CallOptions)
         named = calls_named(call, self._cloud().operations().names())
         selected = self._selected(options)
 

@@ -59,8 +59,18 @@ class CallOptions(Often, total=False):
     where: Callable[[CallPoint], object]
 
 
-_OFTEN = tuple(Often.__annotations__)
-_SELECTION = ("queue", "topic", "function", "where")
+class RunOptions(Often, total=False):
+    """At which point of a run a fault strikes, and how often.
+
+    Attributes:
+        before_call: Before the so-maniest call of AWS, which then takes no effect.
+        after_calls: After so many calls of AWS, which have taken effect.
+        after_return: After the handler has returned, before its batch is deleted.
+    """
+
+    before_call: int
+    after_calls: int
+    after_return: bool
 
 
 def when(method: str, options: Mapping[str, Any], now: Instant) -> When:
@@ -94,13 +104,13 @@ def when(method: str, options: Mapping[str, Any], now: Instant) -> When:
     )
 
 
-def check_keywords(method: str, given: Collection[str], *, calls: bool = False) -> None:
-    """Refuse keywords that are none of those of `Often` or, for *calls*, of `CallOptions`.
+def check_keywords(method: str, given: Collection[str], kind: type = Often) -> None:
+    """Refuse keywords that are none of those of *kind*, a class of options.
 
     Raises:
         UnknownOption: There is one.
     """
-    known = (*_OFTEN, *(_SELECTION if calls else ()))
+    known = sorted(kind.__annotations__)
     for keyword in given:
         if keyword not in known:
             raise UnknownOption(

@@ -12,7 +12,7 @@ from pytest_fakeaws.faults.rules import Ambush, Strike
 from pytest_fakeaws.faults.wordings import INVOCATION_THROTTLE
 from pytest_fakeaws.handles.fault import Fault
 from pytest_fakeaws.handles.fault_maker import FaultMaker, Length, of
-from pytest_fakeaws.handles.fault_options import Often, check_keywords
+from pytest_fakeaws.handles.fault_options import Often, RunOptions, check_keywords
 from pytest_fakeaws.handles.function import Function
 from pytest_fakeaws.handles.options import check_number
 from pytest_fakeaws.handles.process import Process, name_of
@@ -32,76 +32,46 @@ class RunFaults(FaultMaker):
     """Lets functions and consumers stumble."""
 
     def crash(
-        self,
-        who: Runner,
-        *,
-        after_calls: int = 0,
-        after_return: bool = False,
-        restart: Length | None = None,
-        **options: Unpack[Often],
+        self, who: Runner, *, restart: Length | None = None, **options: Unpack[RunOptions]
     ) -> Fault:
         """Let a function's runtime, or a consumer that was spawned, end at once.
 
         Args:
             who: A function or its name; a process of `spawn`; or the code of processes yet to be spawned.
-            after_calls: After how many calls of AWS, which have taken effect; before it starts unless given.
-            after_return: After its handler has returned, before its batch is deleted.
             restart: After how long a consumer is started again; never unless given.
-            options: How often; a run that comes to this point is an occasion.
+            options: At which point, `before_call=`, `after_calls=` or `after_return=`, and how often. A run that
+                comes to this point is an occasion. A function crashes before it starts unless given.
 
         Raises:
             UnknownOption: A consumer cannot be told to crash there, or there is no such keyword.
         """
-        stumble = Stumble(
-            Mishap.CRASH, never, restart=None if restart is None else duration(restart)
-        )
-        return self._trip("crash", who, stumble, after_calls, options, after_return=after_return)
+        after = None if restart is None else duration(restart)
+        return self._trip("crash", who, Stumble(Mishap.CRASH, never, restart=after), options)
 
-    def hang(
-        self,
-        who: Runner,
-        *,
-        after_calls: int = 0,
-        after_return: bool = False,
-        **options: Unpack[Often],
-    ) -> Fault:
+    def hang(self, who: Runner, **options: Unpack[RunOptions]) -> Fault:
         """Let a function do nothing more until its time-out ends it, or a consumer for ever.
 
         Args:
             who: As for `crash`.
-            after_calls: After how many calls of AWS; before it starts unless given.
-            after_return: After its handler has returned, before its batch is deleted.
-            options: How often.
+            options: At which point, and how often, as for `crash`.
 
         Raises:
             UnknownOption: A consumer cannot be told to hang there, or there is no such keyword.
         """
-        stumble = Stumble(Mishap.HANG, never)
-        return self._trip("hang", who, stumble, after_calls, options, after_return=after_return)
+        return self._trip("hang", who, Stumble(Mishap.HANG, never), options)
 
-    def stall(
-        self,
-        who: Runner,
-        *,
-        by: Length,
-        after_calls: int = 0,
-        after_return: bool = False,
-        **options: Unpack[Often],
-    ) -> Fault:
+    def stall(self, who: Runner, *, by: Length, **options: Unpack[RunOptions]) -> Fault:
         """Let a function or a consumer be slow at a point.
 
         Args:
             who: As for `crash`.
             by: For how long it does nothing, in virtual time.
-            after_calls: After how many calls of AWS; before it starts unless given.
-            after_return: After its handler has returned, before its batch is deleted.
-            options: How often.
+            options: At which point, and how often, as for `crash`.
 
         Raises:
             UnknownOption: A consumer cannot be told to stall there, or there is no such keyword.
         """
-        stumble = Stumble(Mishap.STALL, never, by=duration(by))
-        return self._trip("stall", who, stumble, after_calls, options, after_return=after_return)
+        return self._trip("stall", who, Stumble(Mishap.STALL, never, by=duration(by)), options)
 
     def throttle_function(self, function: Function | str, **options: Unpack[Often]) -> Fault:
         """Let invocations of a function be throttled, whoever asks for them: clients, mappings, events.
@@ -119,47 +89,50 @@ class RunFaults(FaultMaker):
         return self._add("admission", Strike(rule, INVOCATION_THROTTLE))
 
     def _trip(
-        self,
-        method: str,
-        who: Runner,
-        stumble: Stumble,
-        after_calls: int,
-        options: Mapping[str, Any],
-        *,
-        after_return: bool,
+        self, method: str, who: Runner, stumble: Stumble, options: Mapping[str, Any]
     ) -> Fault:
-        check_keywords(method, options)
+        check_keywords(method, options, RunOptions)
         runner = self._function(who) if isinstance(who, str) else who
-        if after_calls:
-            check_number("after_calls", after_calls)
-        if not isinstance(runner, Function) and (after_return or after_calls < 1):
+        moment, count = _point(method, options)
+        if not isinstance(runner, Function) and moment not in _OF_CONSUMERS:
             raise UnknownOption(
-                f"faults.{method}() can let a consumer stumble after a call only.",
-                f"after_calls={after_calls}, after_return={after_return}; it has neither handler nor batch.",
-                "Say after how many calls: after_calls=1. Process.kill() ends it at any instant.",
+                f"faults.{method}() cannot let a consumer stumble {_PLACES[moment]}.",
+                "It has neither a handler nor a batch; what counts are its calls of AWS.",
+                "Say which: before_call=1 or after_calls=1. Process.kill() ends it at any instant.",
             )
-        moment = _moment(after_calls, after_return=after_return)
-        told = f"{stumble.mishap.value} {_PLACES[moment]}"
-        if after_calls > 1:
-            told += f", the {ordinal(after_calls)}"
+        told = f"{stumble.mishap.value} {_PLACES[moment].format(ordinal(count))}"
         rule = self._rule(method, told, _runs(runner), options)
-        ambush = Ambush(rule, stumble, frozenset({moment}), max(after_calls, 1))
+        ambush = Ambush(rule, stumble, frozenset({moment}), count)
         if isinstance(runner, Process):
             runner.attend(ambush)
         return self._add("run", ambush)
 
 
+_OF_CONSUMERS = (Moment.CALLING, Moment.CALLED)
 _PLACES = {
     Moment.STARTED: "before it starts",
-    Moment.CALLED: "after a call",
+    Moment.CALLING: "before its {} call",
+    Moment.CALLED: "after its {} call",
     Moment.RETURNED: "after it returned",
 }
 
 
-def _moment(after_calls: int, *, after_return: bool) -> Moment:
-    if after_return:
-        return Moment.RETURNED
-    return Moment.CALLED if after_calls else Moment.STARTED
+def _point(method: str, options: Mapping[str, Any]) -> tuple[Moment, int]:
+    """The moment that the options name, and which of these moments it is."""
+    named = [name for name in ("before_call", "after_calls", "after_return") if options.get(name)]
+    if len(named) > 1:
+        raise UnknownOption(
+            f"faults.{method}() was told of several points.",
+            f"They are: {', '.join(named)}.",
+            "Ask for a fault for each of them.",
+        )
+    if not named:
+        return Moment.STARTED, 1
+    if named == ["after_return"]:
+        return Moment.RETURNED, 1
+    (name,) = named
+    check_number(name, options[name])
+    return (Moment.CALLING if name == "before_call" else Moment.CALLED), options[name]
 
 
 def _runs(who: Function | Process | Callable[..., object]) -> Callable[[RunPoint], bool]:

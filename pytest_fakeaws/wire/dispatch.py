@@ -23,6 +23,7 @@ from pytest_fakeaws.services.ports import (
 )
 from pytest_fakeaws.sim.chance import Ids
 from pytest_fakeaws.sim.instants import Instant
+from pytest_fakeaws.sim.process import ProcessEnded
 from pytest_fakeaws.sim.simulation import Simulation
 from pytest_fakeaws.wire.async_calls import carried_out
 from pytest_fakeaws.wire.disturbed import Broken, disturbed
@@ -93,6 +94,8 @@ class Dispatch:
         with self._gate:
             self._refuse_ended(service, name)
             operation = self._operation(service, name)
+            if self.hooks.followers:
+                self._tell_followers(Moment.CALLING)
             if self.hooks.call is not None:
                 point = CallPoint(service, name, caller, parameters, attempt)
                 operation = self._disturbed(point, operation)
@@ -108,7 +111,7 @@ class Dispatch:
             code = failure.wording().code if failure is not None else None
             self._journal.record(CallAnswered(service, name, code, attempt))
             if self.hooks.followers:
-                self._tell_followers()
+                self._tell_followers(Moment.CALLED)
             request_id = result.pop(REQUEST_ID, None) or self._ids.next()
             return Answer(request_id, self._simulation.now, result, failure)
 
@@ -162,21 +165,17 @@ class Dispatch:
         """
         with self._gate:
             self._refuse_ended(service, name)
-        answer = await carried_out(
+        return await carried_out(
             lambda: self.call(service, name, caller, parameters, attempt),
             f"{service}:{name}",
             self._simulation,
             self._gate,
         )
-        process = self._simulation.running
-        if process is not None and process.ended:  # by this call, in whose process it could not end
-            process.refuse()
-        return answer
 
-    def _tell_followers(self) -> None:
+    def _tell_followers(self, moment: Moment) -> None:
         follower = self.hooks.followers.get(current_cause.get())
-        if follower is not None:
-            follower(Moment.CALLED)
+        if follower is not None and follower(moment):
+            raise ProcessEnded("whoever awaits this call has crashed")
 
     def refuse(self, service: str, name: str, error: ServiceError) -> Answer:
         """Answer a request that is no call, for it cannot be read.

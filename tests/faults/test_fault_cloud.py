@@ -151,6 +151,7 @@ def test_an_http_endpoint_is_unavailable_for_a_time(fakeaws):
     ("point", "sent", "times"),
     [
         ({}, ["1", "2"], 1),
+        ({"before_call": 2}, ["1", "1", "2"], 1),
         ({"after_calls": 1}, ["1", "1", "2"], 1),
         ({"after_calls": 2}, ["1", "2", "1", "2"], 1),
         ({"after_return": True}, ["1", "2", "1", "2"], 2),
@@ -277,8 +278,14 @@ def test_a_consumer_can_be_killed_before_it_is_started_again(fakeaws, orders):
     assert fakeaws.timeline().count("started") == 1
 
 
-def test_a_consumer_crashes_after_a_call_only(fakeaws, orders):
+def test_a_fault_has_one_point(fakeaws, orders, handled):
+    """Of several, nobody could tell which is meant."""
+    with pytest.raises(UnknownOption, match="before_call, after_return"):
+        fakeaws.faults.hang("ship", before_call=1, after_return=True)
+
+
+def test_a_consumer_crashes_at_a_call_only(fakeaws, orders):
     """It has no handler that could return, and no batch."""
     process = fakeaws.spawn(consume, orders.url, [])
-    with pytest.raises(UnknownOption, match="after a call only"):
+    with pytest.raises(UnknownOption, match="neither a handler nor a batch"):
         fakeaws.faults.crash(process)
