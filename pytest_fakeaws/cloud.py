@@ -33,13 +33,16 @@ from pytest_fakeaws.services.sns.sms import Sms
 from pytest_fakeaws.services.sns.subscription import Subscription
 from pytest_fakeaws.services.sqs.courier import Courier
 from pytest_fakeaws.services.sqs.directory import QueueDirectory
+from pytest_fakeaws.sim.agenda import Agenda, ShuffledAgenda
 from pytest_fakeaws.sim.chance import Chance
 from pytest_fakeaws.sim.companions import Companions
+from pytest_fakeaws.sim.events import Event
 from pytest_fakeaws.sim.instants import FOREVER, Instant
 from pytest_fakeaws.sim.simulation import Simulation
 
 if TYPE_CHECKING:
     from pytest_fakeaws.faults.injector import Injector
+    from pytest_fakeaws.faults.schedule import Schedule
 
 
 class Cloud:
@@ -55,6 +58,7 @@ class Cloud:
         on_process: Called whenever user code begins to run as a process.
         read_object: Reads objects of S3.
         guard: How policies are read.
+        schedule: How everything is to go, if not plainly.
     """
 
     def __init__(
@@ -69,11 +73,12 @@ class Cloud:
         on_process: Callable[[], None] = lambda: None,
         read_object: ObjectReader | None = None,
         guard: Guard = LENIENT,
+        schedule: Schedule | None = None,
     ) -> None:
         self.gate = gate
         self.hooks = Hooks(gate)
         self._named: Counter[str] = Counter()
-        self.chance = Chance(seed)
+        self.chance = Chance(seed if schedule is None else schedule.seed)
         self.simulation = Simulation(
             start,
             on_tick=on_tick,
@@ -81,6 +86,7 @@ class Cloud:
             companions=companions,
             on_process=on_process,
             explain=self._loops,
+            agenda=self._agenda(schedule),
         )
         self.journal = Journal(self._now)
         self.log_groups = LogGroups(self._now, self._log_groups_of)
@@ -106,6 +112,13 @@ class Cloud:
             guard=guard,
         )
         self.queues.watch(self.functions.mappings.queue_created)
+        if schedule is not None:
+            schedule.install(self.injector)
+
+    def _agenda(self, schedule: Schedule | None) -> Agenda[Event] | None:
+        if schedule is None or not schedule.shuffled:
+            return None
+        return ShuffledAgenda(self.chance.stream("schedule/order"))
 
     def _topics(self, courier: Courier) -> TopicDirectory:
         """Topics, and how they reach their subscribers."""

@@ -42,6 +42,7 @@ from pytest_fakeaws.wire.web import Web
 if TYPE_CHECKING:
     from pytest_fakeaws.advice.recommendation import Recommendation
     from pytest_fakeaws.assertions import Expect
+    from pytest_fakeaws.faults.schedule import Schedule
     from pytest_fakeaws.handles.calls import Calls
     from pytest_fakeaws.handles.endpoint import ClockName, Endpoint
     from pytest_fakeaws.handles.faults import Faults
@@ -86,6 +87,7 @@ class FakeAWS(Resources):
             function.
         allow: Services, as boto3 names them, that may reach the network.
         ignore_advice: Rules of `advice` that do not count.
+        schedule: The number of a schedule by which things go wrong; 0 is the plain one. See docs/faults.md.
 
     Raises:
         UnknownOption: A keyword or a value that does not exist.
@@ -115,6 +117,7 @@ class FakeAWS(Resources):
         permissions: str = "same-account",
         allow: Sequence[str] = (),
         ignore_advice: Sequence[str] = (),
+        schedule: int = 0,
     ) -> None:
         options.check_account(account_id)
         self._guard = options.guard(permissions)
@@ -126,6 +129,8 @@ class FakeAWS(Resources):
         self._allow = options.several(allow)
         self._ignored_advice = options.several(ignore_advice)
         options.check_rules(self._ignored_advice)
+        options.check_number("schedule", schedule)
+        self._schedule = _schedule(schedule, seed)
         self._cloud: Cloud | None = None
         self._dispatch: Dispatch
         self._host: Host
@@ -219,6 +224,7 @@ class FakeAWS(Resources):
             on_process=self._waits.watchdog.attend,
             read_object=S3Objects(self._gate.outside),
             guard=self._guard,
+            schedule=self._schedule,
         )
         self._dispatch = Dispatch(
             cloud.operations(),
@@ -457,7 +463,7 @@ class FakeAWS(Resources):
         """What happened to the messages, line by line in virtual time."""
         from pytest_fakeaws.journal.timeline import timeline  # noqa: PLC0415 - most tests pass
 
-        return timeline(self.journal, start=self._start, seed=self._seed)
+        return timeline(self.journal, start=self._start, seed=self._seed, schedule=self.schedule)
 
     def picture(self, *, title: str = "What happened") -> Drawing:
         """What happened, as a picture: lanes for queues, topics, functions, a path for each message.
@@ -504,9 +510,15 @@ class FakeAWS(Resources):
             self.journal,
             start=self._start,
             seed=self._seed,
+            schedule=self.schedule,
             concerned=concerned,
             sections={"left over:": self.leftovers, "advice:": handful(self.advice)},
         )
+
+    @property
+    def schedule(self) -> str:
+        """What the schedule does to the program; empty for the plain one."""
+        return "" if self._schedule is None else str(self._schedule)
 
     @property
     def _past(self) -> Cloud:
@@ -516,3 +528,11 @@ class FakeAWS(Resources):
     def __repr__(self) -> str:
         state = f"at {self.clock.now().isoformat()}" if FakeAWS.active is self else "not active"
         return f"<FakeAWS {state}, seed {self._seed}>"
+
+
+def _schedule(number: int, seed: int) -> Schedule | None:
+    if not number:
+        return None
+    from pytest_fakeaws.faults.schedule import Schedule  # noqa: PLC0415 - most tests go plainly
+
+    return Schedule.of(number, seed)

@@ -25,12 +25,16 @@ _OPTIONS = (
     "permissions",
     "allow",
     "ignore_advice",
+    "schedule",
 )
+_EXPLORE = "explore"
+"""The marker's option alone: under how many schedules a test is run."""
 _REVIEWED = ("leftovers", "advice")
 """Options of the marker alone, with ini twins: what a passing test is reviewed for, `off`, `warn` or `error`."""
 _MARKER = (
     'fakeaws(*, region="us-east-1", account_id="123456789012", accounts={}, seed=0, '
-    'start="2030-01-01T00:00:00Z", host_time="auto", permissions="same-account", allow=(), ignore_advice=()): '
+    'start="2030-01-01T00:00:00Z", host_time="auto", permissions="same-account", allow=(), ignore_advice=(), '
+    "schedule=0, explore=0): "
     "options for the fixture `fakeaws`; the nearest marker wins, option by option."
 )
 _BLOCK = pytest.StashKey[Any]()
@@ -40,6 +44,7 @@ _BILL = pytest.StashKey[Any]()
 _WATCHED = pytest.StashKey[bool]()
 _CONCERNED = pytest.StashKey[tuple[str, ...]]()
 _PAGES = pytest.StashKey[Any]()
+_EXPLORATION = pytest.StashKey[Any]()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -70,6 +75,29 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         "--fakeaws-usage",
         action="store_true",
         help="Show after the tests what they asked of AWS, and about what that would cost.",
+    )
+    group.addoption(
+        "--fakeaws-schedule",
+        type=int,
+        metavar="N",
+        help="Run tests that explore schedules under this one only.",
+    )
+    group.addoption(
+        "--fakeaws-explore",
+        type=int,
+        metavar="COUNT",
+        help="Run tests that explore schedules under so many, whatever their markers say.",
+    )
+    group.addoption(
+        "--fakeaws-explore-seconds",
+        type=float,
+        metavar="SECONDS",
+        help="Skip further schedules of a test that has been explored for so many real seconds.",
+    )
+    parser.addini(
+        "fakeaws_explore_seconds",
+        "Real seconds for the exploration of one test; 0 is no bound.",
+        default="0",
     )
     parser.addini("fakeaws_report", "The folder for pages of HTML, one for each test.", default="")
     parser.addini("fakeaws_report_tests", "all or failed.", default="all")
@@ -148,11 +176,48 @@ def _somebody(config: pytest.Config) -> Any:
     return somebody(always=bool(config.getini("fakeaws_block")))
 
 
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Run a test that explores once for each schedule."""
+    if "fakeaws" not in metafunc.fixturenames:
+        return
+    marker = next(
+        (one for one in metafunc.definition.iter_markers("fakeaws") if _EXPLORE in one.kwargs), None
+    )
+    if marker is not None:
+        from pytest_fakeaws.reporting.exploration import numbers
+
+        option = metafunc.config.getoption
+        schedules = numbers(
+            marker.kwargs[_EXPLORE], option("fakeaws_schedule"), option("fakeaws_explore")
+        )
+        ids = [f"schedule-{number}" for number in schedules]
+        metafunc.parametrize("fakeaws", schedules, ids=ids, indirect=True)
+
+
+def _exploration(item: pytest.Item) -> Any:
+    """What watches the exploration that an item is a part of, or `None`."""
+    if "fakeaws" not in getattr(getattr(item, "callspec", None), "params", ()):
+        return None
+    config = item.config
+    if _EXPLORATION not in config.stash:
+        from pytest_fakeaws.reporting.exploration import Exploration
+
+        seed = config.getoption("fakeaws_seed")
+        config.stash[_EXPLORATION] = Exploration(
+            float(_chosen(config, "fakeaws_explore_seconds")),
+            "" if seed is None else f" --fakeaws-seed={seed}",
+        )
+    return config.stash[_EXPLORATION]
+
+
 @pytest.hookimpl(tryfirst=True)
 def pytest_runtest_setup(item: pytest.Item) -> None:
     """Note which test runs, and refuse a marker that nothing reads."""
     item.config.stash[_RUNNING] = item.nodeid
     item.config.stash[_CONCERNED] = ()
+    exploration = _exploration(item)
+    if exploration is not None and (reason := exploration.used_up(item)):
+        pytest.skip(reason)
     own = any(marker.name == "fakeaws" for marker in item.own_markers)
     if own and "fakeaws" not in getattr(item, "fixturenames", ("fakeaws",)):
         from pytest_fakeaws.errors import WrongState
@@ -207,9 +272,10 @@ def _options(request: pytest.FixtureRequest) -> dict[str, Any]:
     """The options of the markers around a test, nearest first, over those of the run."""
     __tracebackhide__ = True
     options: dict[str, Any] = {"seed": _seed(request.config)}
+    alone = (*_REVIEWED, _EXPLORE)
     for marker in reversed(list(request.node.iter_markers("fakeaws"))):
         for name in (*marker.kwargs, *map(repr, marker.args)):
-            if name not in (*_OPTIONS, *_REVIEWED):
+            if name not in (*_OPTIONS, *alone):
                 _refuse_option(name)
         options.update(marker.kwargs)
     ignored = options.get("ignore_advice", ())
@@ -217,7 +283,9 @@ def _options(request: pytest.FixtureRequest) -> dict[str, Any]:
         *request.config.getini("fakeaws_advice_ignore"),
         *((ignored,) if isinstance(ignored, str) else ignored),
     )
-    return {name: value for name, value in options.items() if name not in _REVIEWED}
+    if hasattr(request, "param"):
+        options["schedule"] = request.param
+    return {name: value for name, value in options.items() if name not in alone}
 
 
 def _refuse_option(name: str) -> None:
@@ -226,8 +294,8 @@ def _refuse_option(name: str) -> None:
 
     raise UnknownOption(
         f"@pytest.mark.fakeaws has no option {name}.",
-        f"It takes keywords only: {', '.join((*_OPTIONS, *_REVIEWED))}.",
-        closest(name, (*_OPTIONS, *_REVIEWED)),
+        f"It takes keywords only: {', '.join((*_OPTIONS, *_REVIEWED, _EXPLORE))}.",
+        closest(name, (*_OPTIONS, *_REVIEWED, _EXPLORE)),
     )
 
 
@@ -292,6 +360,9 @@ def pytest_runtest_makereport(
 ) -> Generator[None, Any, pytest.TestReport]:
     """Add the timeline to the report of a failing test, and to its entry in a JUnit file; write its page."""
     report: pytest.TestReport = yield
+    exploration = _exploration(item)
+    if exploration is not None:
+        exploration.note(item, report)
     aws = _active() or item.stash.get(_USED, None)
     if aws is not None:
         # A fixture may fail when the fake has ended; nothing is kept alive after that.

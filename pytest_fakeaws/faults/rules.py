@@ -126,7 +126,7 @@ class Ambush:
         rule: The rule.
         stumble: What happens; its `comes` is filled in.
         moments: The moments that count.
-        count: At the so-maniest of them in each run.
+        count: At the so-maniest of them in each run; at each of them if 0.
     """
 
     def __init__(
@@ -147,8 +147,7 @@ class Ambush:
         if moment not in self._moments:
             return False
         counted[0] += 1
-        due = counted[0] == self._count if self._count else True
-        return due and self.rule.strikes(point)
+        return self._count in {0, counted[0]} and self.rule.strikes(point)
 
 
 def first(asked: Sequence[Callable[[Any], Any]], point: Point) -> Any:

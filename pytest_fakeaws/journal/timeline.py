@@ -53,6 +53,7 @@ def timeline(
     *,
     start: Instant,
     seed: int,
+    schedule: str = "",
     concerned: Collection[str] = (),
     sections: Mapping[str, Sequence[object]] = MappingProxyType({}),
 ) -> Timeline:
@@ -62,6 +63,7 @@ def timeline(
         entries: The journal's, oldest first.
         start: The instant that counts as zero.
         seed: Shown, so that the run can be repeated.
+        schedule: What else is needed for that, if anything.
         concerned: Ids of messages and events that a failure is about: where not everything finds room,
             they come before others.
         sections: What else is to be listed, by title.
@@ -69,6 +71,8 @@ def timeline(
     story = Story(start)
     lines = list(story.lines(entries))
     heading = f"virtual time since {to_datetime(start):%Y-%m-%d %H:%M:%S} UTC, seed {seed}"
+    if schedule:
+        heading += f", {schedule}"
     return Timeline.of(
         chain(
             (Row(heading, "faint"), Row("")),

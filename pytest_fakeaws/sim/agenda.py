@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import heapq
 from collections.abc import Iterator
+from random import Random
 from typing import Any, Generic, TypeAlias, TypeVar
 
 from pytest_fakeaws.sim.instants import FOREVER, Instant
@@ -22,6 +23,8 @@ lists compare in C and can be emptied in place.
 """
 
 _PRUNE_FROM = 64
+_DRAWN, _COUNTED = 32, 64
+"""Bits of a place that is drawn, and of the count that tells equal ones apart."""
 
 
 class Agenda(Generic[Item]):
@@ -84,3 +87,25 @@ class Agenda(Generic[Item]):
         item: Item = entry[2]
         entry[2] = None
         return item
+
+
+class ShuffledAgenda(Agenda[Item]):
+    """An agenda on which what is due at one instant comes in an order that is drawn.
+
+    Args:
+        stream: Where the order is drawn from.
+    """
+
+    __slots__ = ("_stream",)
+
+    def __init__(self, stream: Random) -> None:
+        super().__init__()
+        self._stream = stream
+
+    def add(self, when: Instant, item: Item) -> Entry:
+        """Put *item* down for *when*, anywhere among what is already due then."""
+        self._sequence += 1
+        drawn = self._stream.getrandbits(_DRAWN) << _COUNTED | self._sequence
+        entry = [when, drawn, item]
+        heapq.heappush(self._heap, entry)
+        return entry

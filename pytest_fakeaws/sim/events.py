@@ -40,6 +40,7 @@ class Events:
         start: The first instant.
         on_tick: Called with each new instant before anything happens then.
         explain: Says more about what keeps the world busy, line by line.
+        agenda: Where events are put down, if not in the order in which they are.
     """
 
     def __init__(
@@ -47,12 +48,13 @@ class Events:
         start: Instant,
         on_tick: Callable[[Instant], None],
         explain: Callable[[], Iterable[str]] = lambda: (),
+        agenda: Agenda[Event] | None = None,
     ) -> None:
         self.start = start
         self.now = start
         self._on_tick = on_tick
         self._explain = explain
-        self._agenda: Agenda[Event] = Agenda()
+        self._agenda: Agenda[Event] = Agenda() if agenda is None else agenda
         self._work = 0
 
     def at(

@@ -13,6 +13,7 @@ from types import FrameType
 from typing import Any
 
 from pytest_fakeaws.errors import HIDE_FROM_TRACEBACK
+from pytest_fakeaws.sim.agenda import Agenda
 from pytest_fakeaws.sim.companions import Companions, HostEvent, NoCompanions, Watchable
 from pytest_fakeaws.sim.events import Event, Events
 from pytest_fakeaws.sim.instants import FOREVER, SECOND, Duration, Instant, seconds
@@ -41,6 +42,7 @@ class Simulation(Events):
         companions: The threads beside the one that it lives on.
         on_process: Called whenever there is another process.
         explain: Says more about what keeps the world busy, line by line.
+        agenda: Where events are put down, if not in the order in which they are.
     """
 
     def __init__(
@@ -52,8 +54,9 @@ class Simulation(Events):
         companions: Companions | None = None,
         on_process: Callable[[], None] = lambda: None,
         explain: Callable[[], Iterable[str]] = lambda: (),
+        agenda: Agenda[Event] | None = None,
     ) -> None:
-        super().__init__(start, on_tick, explain)
+        super().__init__(start, on_tick, explain, agenda)
         self.running: Process | None = None
         self.outside = outside or nullcontext()
         self._on_process = on_process
