@@ -2,7 +2,8 @@
 
 Nothing is lost, and no message is hurt without end, so that a correct consumer still comes to its end: a message or
 an event is struck by one crash, hang, stall or throttle at the most, a consumer crashes once and is started again, a
-copy of a message is delivered once, and the third attempt at a call gets through.
+copy of a message is delivered once, and the second attempt at a call gets through: botocore's clients have a quota of
+retries, which is given back then.
 """
 
 from __future__ import annotations
@@ -25,7 +26,6 @@ LEVELS: Mapping[str, float] = MappingProxyType({"tame": 0.02, "rough": 0.08, "wi
 RESTART: Duration = SECOND
 """After how long a consumer that has crashed is started again."""
 
-_SPARED_ATTEMPTS = 2
 _STALL: Duration = 2 * SECOND
 _LATE: Duration = 5 * SECOND
 _SLOW: Duration = SECOND // 5
@@ -69,10 +69,10 @@ def of_calls(injector: Injector, when: When) -> Iterator[Measure]:
     """Calls that are throttled, fail, lose their reply or are slow."""
     for service, error in THROTTLES.items():
         if service != "sqs":  # which throttles in a way that clients in legacy mode do not retry
-            rule = injector.rule("throttled", when, _first_attempts(service))
+            rule = injector.rule("throttled", when, _first_attempt(service))
             yield Measure("call", Strike(rule, Disturbance(error=error)))
         unavailable = Disturbance(error=service_error(service, 503))
-        rule = injector.rule("answered 503", when, _first_attempts(service))
+        rule = injector.rule("answered 503", when, _first_attempt(service))
         yield Measure("call", Strike(rule, unavailable))
     lost = Disturbance(breakage=Breakage.CLOSED, takes_effect=True)
     rule = injector.rule("reply lost", when, _repeatable)
@@ -122,12 +122,12 @@ def _redelivered_function(point: RunPoint) -> bool:
     return point.redelivered and point.target.startswith("arn:")
 
 
-def _first_attempts(service: str) -> Callable[[CallPoint], bool]:
-    return lambda point: point.service == service and point.attempt <= _SPARED_ATTEMPTS
+def _first_attempt(service: str) -> Callable[[CallPoint], bool]:
+    return lambda point: point.service == service and point.attempt == 1
 
 
 def _repeatable(point: CallPoint) -> bool:
-    return (point.service, point.operation) in _REPEATABLE and point.attempt <= _SPARED_ATTEMPTS
+    return (point.service, point.operation) in _REPEATABLE and point.attempt == 1
 
 
 def _anything(point: Point) -> bool:

@@ -4,6 +4,7 @@ import asyncio
 
 import pytest
 from aiobotocore.config import AioConfig
+from aiobotocore.session import get_session
 from botocore import UNSIGNED
 from botocore.exceptions import ConnectionClosedError
 
@@ -83,3 +84,41 @@ async def test_a_stream_of_events_can_be_read_after_a_retry(fakeaws, client):
         events = [event async for event in answer["EventStream"]]
 
     assert events == [{"PayloadChunk": {"Payload": b"42"}}, {"InvokeComplete": {}}]
+
+
+@pytest.mark.parametrize("point", [{"before_call": 2}, {"after_calls": 1}])
+async def test_a_handler_of_coroutines_crashes_at_a_chosen_call(fakeaws, client, point):
+    """What it awaited never comes, none of its lines runs any more, and its batch comes back."""
+    orders, out = fakeaws.create_queue("orders"), fakeaws.create_queue("out")
+    seen = []
+
+    async def ship():
+        async with get_session().create_client("sqs") as sqs:
+            await sqs.send_message(QueueUrl=out.url, MessageBody="1")
+            await sqs.send_message(QueueUrl=out.url, MessageBody="2")
+            seen.append("done")
+
+    orders.trigger(fakeaws.create_function("ship", lambda *_: asyncio.run(ship()), timeout=10))
+    fault = fakeaws.faults.crash("ship", **point)
+    orders.send("a")
+    await fakeaws.clock.advance_async("1 min")
+
+    runs = fakeaws.function("ship").invocations
+    assert [run.error is None for run in runs] == [False, True]
+    assert (fault.hits, seen, out.messages.bodies) == (1, ["done"], ["1", "1", "2"])
+
+
+@pytest.mark.parametrize("mode", ["legacy", "standard", "adaptive"])
+async def test_faults_strike_asynchronous_clients_too(fakeaws, client, mode):
+    """They retry in virtual time, and each attempt is a call."""
+    queue = fakeaws.create_queue("orders")
+    began = fakeaws.clock.now()
+    fakeaws.faults.error("sqs:SendMessage", status=503, times=2)
+    fakeaws.faults.slow("sqs:SendMessage", by="2s", skip=2)
+    async with client:
+        sqs = await client("sqs", config=config(mode))
+        await sqs.send_message(QueueUrl=queue.url, MessageBody="a")
+
+    unavailable = "ServiceUnavailable"
+    assert fakeaws.calls.filter("sqs").errors == [unavailable, unavailable, None]
+    assert (fakeaws.clock.now() - began).total_seconds() > 0

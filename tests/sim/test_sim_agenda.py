@@ -1,8 +1,10 @@
+from random import Random
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pytest_fakeaws.sim.agenda import Agenda
+from pytest_fakeaws.sim.agenda import Agenda, ShuffledAgenda
 from pytest_fakeaws.sim.instants import FOREVER
 
 
@@ -122,3 +124,27 @@ def test_an_agenda_agrees_with_a_sorted_list(steps, cancelled):
         assert agenda.next_due() == min(model, default=(FOREVER,))[0]
     assert list(agenda) == [number for _, number in sorted(model)]
     assert len(agenda) == len(model)
+
+
+@given(st.lists(st.tuples(st.integers(0, 3), st.integers()), max_size=30), st.integers())
+def test_a_shuffled_agenda_keeps_to_the_instants_only(added, seed):
+    """Everything comes up, and in time; the order within an instant is the seed's."""
+
+    def order():
+        agenda = ShuffledAgenda(Random(seed))
+        for when, item in added:
+            agenda.add(when, (when, item))
+        return drained(agenda)
+
+    shuffled = order()
+    assert sorted(shuffled) == sorted(added)
+    assert [when for when, _ in shuffled] == sorted(when for when, _ in added)
+    assert order() == shuffled
+
+
+def test_a_shuffled_agenda_shuffles():
+    """Of many things due at once, not all come up as they were added."""
+    agenda = ShuffledAgenda(Random(0))
+    for item in range(20):
+        agenda.add(1, item)
+    assert drained(agenda) != list(range(20))
