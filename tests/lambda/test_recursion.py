@@ -1,6 +1,7 @@
 """Chains of invocations that come back to where they were, and what stops them."""
 
 import contextlib
+import functools
 import json
 import os
 import re
@@ -19,16 +20,20 @@ ONCE = 16
 """How often Lambda lets a chain go through a function."""
 
 
+called = functools.cache(boto3.client)
+"""The client of a service: to make one in each handler would take longer than all the rest."""
+
+
 def send(queue, body="again"):
-    boto3.client("sqs").send_message(QueueUrl=queue.url, MessageBody=body)
+    called("sqs").send_message(QueueUrl=queue.url, MessageBody=body)
 
 
 def invoke(name, kind="RequestResponse"):
-    boto3.client("lambda").invoke(FunctionName=name, InvocationType=kind)
+    called("lambda").invoke(FunctionName=name, InvocationType=kind)
 
 
 def publish(topic):
-    boto3.client("sns").publish(TopicArn=topic.arn, Message="again")
+    called("sns").publish(TopicArn=topic.arn, Message="again")
 
 
 def lineage(header):
