@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from pytest_fakeaws.services.lambda_.code import Handler
 from pytest_fakeaws.services.lambda_.modules import Modules
+from pytest_fakeaws.services.lambda_.variables import Variables
 
 if TYPE_CHECKING:
     from pytest_fakeaws.services.lambda_.log_streams import EnvironmentLog
@@ -58,7 +59,7 @@ class Environment:
         self.home: list[Environment] = []
         self.log: EnvironmentLog | None = None
         self.tenant: str | None = None
-        self.variables: Mapping[str, str] = {}
+        self.variables = Variables({})
         self.paths: Mapping[str, str] = {}
 
     def enter(self) -> None:
@@ -108,7 +109,7 @@ class PackageEnvironment(Environment):
 
     def __init__(self, code: Path, layers: Sequence[Path], handler: str) -> None:
         super().__init__()
-        self.variables = {"LAMBDA_TASK_ROOT": str(code)}
+        self.variables = Variables({"LAMBDA_TASK_ROOT": str(code)})
         self.paths = {str(code): TASK_ROOT, **{str(layer): LAYER_ROOT for layer in layers}}
         self._name = handler
         self._handler: Handler | None = None

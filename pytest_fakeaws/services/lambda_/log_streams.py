@@ -6,6 +6,7 @@ from pytest_fakeaws.services.lambda_.environment import Environment
 from pytest_fakeaws.services.lambda_.function import Function
 from pytest_fakeaws.services.lambda_.log import InvocationLog
 from pytest_fakeaws.services.lambda_.log_formats import LogFormat, Run, format_of
+from pytest_fakeaws.services.lambda_.variables import Variables
 from pytest_fakeaws.services.ports import Clock, LogStream, LogStreamOpener
 from pytest_fakeaws.sim.chance import Chance
 from pytest_fakeaws.sim.instants import to_datetime
@@ -56,11 +57,13 @@ class LogStreams:
         log = environment.log
         if log is None:
             log = environment.log = self._new(function)
-            environment.variables = {
-                **environment.variables,
-                **function.variables,
-                "AWS_LAMBDA_LOG_STREAM_NAME": log.name,
-            }
+            environment.variables = Variables(
+                {
+                    **environment.variables.values,
+                    **function.variables,
+                    "AWS_LAMBDA_LOG_STREAM_NAME": log.name,
+                }
+            )
         return log
 
     def _new(self, function: Function) -> EnvironmentLog:

@@ -13,7 +13,7 @@ from typing import Any, TextIO, cast
 
 from pytest_fakeaws.services.lambda_.environment import Environment
 from pytest_fakeaws.services.lambda_.log import InvocationLog
-from pytest_fakeaws.services.lambda_.variables import Variables
+from pytest_fakeaws.services.lambda_.variables import Hidden
 
 
 class Sandbox:
@@ -30,7 +30,8 @@ class Sandbox:
         self, environment: Environment, log: InvocationLog, level: int | None, trace: str
     ) -> None:
         self._environment = environment
-        self._variables = Variables({**environment.variables, "_X_AMZN_TRACE_ID": trace})
+        self._trace = trace
+        self._hidden: Hidden
         self._log = log
         self._level = level
         self._streams: tuple[TextIO, TextIO] | None = None
@@ -38,7 +39,7 @@ class Sandbox:
 
     def enter(self) -> None:
         """The handler is about to run."""
-        self._variables.put()
+        self._hidden = self._environment.variables.put(self._trace)
         self._streams = sys.stdout, sys.stderr
         sys.stdout = cast(TextIO, _Copying(sys.stdout, self._log))
         sys.stderr = cast(TextIO, _Copying(sys.stderr, self._log))
@@ -60,7 +61,7 @@ class Sandbox:
         logging.Logger.callHandlers = self._call_handlers  # type: ignore[method-assign]
         if self._streams is not None:
             sys.stdout, sys.stderr = self._streams
-        self._variables.take_away()
+        self._hidden.restore()
 
     def _swap_level(self) -> None:
         """Change the root logger's level for the handler's, or back: each keeps what it has set."""

@@ -9,36 +9,67 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping, MutableMapping
-from functools import cache, lru_cache
+from functools import cache, cached_property
 from typing import Any
+
+TRACE = "_X_AMZN_TRACE_ID"
+"""The variable in which botocore looks for a trace header."""
 
 
 class Variables:
-    """Variables that can be put in place, and taken away again.
+    """The variables of an execution environment; each invocation has a trace header besides.
 
     Args:
         values: By name.
     """
 
     def __init__(self, values: Mapping[str, str]) -> None:
-        self._values = values
-        self._hidden: dict[Any, Any] = {}
+        self.values = values
 
-    def put(self) -> None:
-        """Let them be there, and remember what they hide."""
-        kept, real = _kept()
-        for name, value in self._values.items():
-            key, encoded = _encoded(name, value) if real else (name, value)
-            before = self._hidden[key] = kept.get(key)
-            if before != encoded:
-                kept[key] = encoded
-                if real:
-                    os.putenv(key, encoded)
+    @cached_property
+    def _encoded(self) -> Mapping[Any, Any]:
+        """What `os.environ` keeps for them."""
+        environ: Any = os.environ
+        return {_encoded(name): environ.encodevalue(text) for name, text in self.values.items()}
 
-    def take_away(self) -> None:
-        """Let what they hid be there again."""
+    def put(self, trace: str) -> Hidden:
+        """Let them be there, and return what they hide."""
+        environ: Any = os.environ
         kept, real = _kept()
-        for key, before in self._hidden.items():
+        hidden = Hidden(kept, real=real)
+        # Told to Python alone: the process would never free a value that it was told once.
+        hidden.keep(_encoded(TRACE) if real else TRACE, environ.encodevalue(trace) if real else trace)
+        for key, value in (self._encoded if real else self.values).items():
+            if hidden.keep(key, value) and real:
+                os.putenv(key, value)
+        return hidden
+
+
+class Hidden:
+    """What was there before, or was not.
+
+    Args:
+        kept: Where variables are.
+        real: Whether that is the process's own environment.
+    """
+
+    __slots__ = ("_before", "_kept", "_real")
+
+    def __init__(self, kept: MutableMapping[Any, Any], *, real: bool) -> None:
+        self._kept = kept
+        self._real = real
+        self._before: dict[Any, Any] = {}
+
+    def keep(self, key: Any, value: Any) -> bool:
+        """Let *value* be there instead, and say whether it is another."""
+        before = self._before[key] = self._kept.get(key)
+        self._kept[key] = value
+        return bool(before != value)
+
+    def restore(self) -> None:
+        """Let it be there again."""
+        kept, real = self._kept, self._real
+        for key, before in self._before.items():
             if before is None:
                 if kept.pop(key, None) is not None and real:
                     os.unsetenv(key)
@@ -51,7 +82,7 @@ class Variables:
 def is_there(name: str) -> bool:
     """Whether the environment has a variable of this name."""
     kept, real = _kept()
-    return (_encoded_name(name) if real else name) in kept
+    return (_encoded(name) if real else name) in kept
 
 
 def _kept() -> tuple[MutableMapping[Any, Any], bool]:
@@ -61,13 +92,7 @@ def _kept() -> tuple[MutableMapping[Any, Any], bool]:
     return environ._data if real else environ, real
 
 
-@lru_cache(maxsize=1_024)
-def _encoded(name: str, value: str) -> tuple[Any, Any]:
-    environ: Any = os.environ
-    return _encoded_name(name), environ.encodevalue(value)
-
-
 @cache
-def _encoded_name(name: str) -> Any:
+def _encoded(name: str) -> Any:
     environ: Any = os.environ
     return environ.encodekey(name)
