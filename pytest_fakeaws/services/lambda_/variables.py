@@ -38,7 +38,9 @@ class Variables:
         kept, real = _kept()
         hidden = Hidden(kept, real=real)
         # Told to Python alone: the process would never free a value that it was told once.
-        hidden.keep(_encoded(TRACE) if real else TRACE, environ.encodevalue(trace) if real else trace)
+        hidden.keep(
+            _encoded(TRACE) if real else TRACE, environ.encodevalue(trace) if real else trace
+        )
         for key, value in (self._encoded if real else self.values).items():
             if hidden.keep(key, value) and real:
                 os.putenv(key, value)
