@@ -116,7 +116,7 @@ class Function:
         self,
         *,
         handler: Handler | str | None = None,
-        timeout: int | None = None,
+        timeout: float | timedelta | str | None = None,
         memory: int | None = None,
         environment: Mapping[str, str] | None = None,
         reserved_concurrency: int | Unchanged | None = UNCHANGED,
@@ -133,7 +133,7 @@ class Function:
 
         Args:
             handler: Other code, as `UpdateFunctionCode` gives it.
-            timeout: Seconds of virtual time that an invocation may take.
+            timeout: How long an invocation may take, in virtual time.
             memory: MB, as the context shows them.
             environment: All that `os.environ` has more while the handler runs.
             reserved_concurrency: How many invocations may run at once; `None` for as many as the account

@@ -16,7 +16,6 @@ from pytest_fakeaws.services.lambda_ import settings
 from pytest_fakeaws.services.lambda_.code import Handler, name_of, resolve
 from pytest_fakeaws.services.lambda_.deployment import Deployment
 from pytest_fakeaws.services.lambda_.function import Function
-from pytest_fakeaws.sim.instants import SECOND, duration
 
 __tracebackhide__ = HIDE_FROM_TRACEBACK
 
@@ -54,7 +53,7 @@ class FunctionChange:
     def configuration(
         self,
         *,
-        timeout: int | None,
+        timeout: float | timedelta | str | None,
         memory: int | None,
         environment: Mapping[str, str] | None,
         dead_letter: object,
@@ -62,12 +61,13 @@ class FunctionChange:
         """Other settings of the function itself.
 
         Raises:
+            InvalidTime: The timeout is no duration.
             ServiceError: AWS would refuse one.
             UnknownOption: AWS delivers no dead letters to such a target.
             UnknownResource: There is no target of that name.
         """
         if timeout is not None:
-            self._given["Timeout"] = timeout
+            self._given["Timeout"] = options.whole_seconds("timeout", timeout)
         if memory is not None:
             self._given["MemorySize"] = memory
         if environment is not None:
@@ -101,7 +101,7 @@ class FunctionChange:
             options.check_number("retry_attempts", retry_attempts)
             given["retry_attempts"] = retry_attempts
         if max_event_age is not None:
-            given["maximum_age"] = duration(max_event_age) // SECOND
+            given["maximum_age"] = options.whole_seconds("max_event_age", max_event_age)
         self._config = replace(self._config, **given)
         self._config.check()
         self._config.check_destinations(self._function.arn)

@@ -21,7 +21,7 @@ from pytest_fakeaws.services.lambda_.errors import MappingNotFound
 from pytest_fakeaws.services.lambda_.function import Function as SimulatedFunction
 from pytest_fakeaws.services.lambda_.mapping import EventSourceMapping as SimulatedMapping
 from pytest_fakeaws.services.lambda_.operations import mappings as operations
-from pytest_fakeaws.sim.instants import SECOND, duration, seconds, to_datetime
+from pytest_fakeaws.sim.instants import to_datetime
 
 __tracebackhide__ = HIDE_FROM_TRACEBACK
 
@@ -250,7 +250,9 @@ def settings(
             options.check_number(option, number)
     parameters = {
         "BatchSize": batch_size,
-        "MaximumBatchingWindowInSeconds": None if window is None else _whole_seconds(window),
+        "MaximumBatchingWindowInSeconds": None
+        if window is None
+        else options.whole_seconds("window", window),
         "FunctionResponseTypes": None
         if report_batch_item_failures is None
         else ["ReportBatchItemFailures"] * report_batch_item_failures,
@@ -267,17 +269,6 @@ def settings(
 
 def _said(**given: Any) -> dict[str, Any]:
     return {name: value for name, value in given.items() if value is not None}
-
-
-def _whole_seconds(window: float | timedelta | str) -> int:
-    length = duration(window)
-    if length % SECOND:
-        raise UnknownOption(
-            f"window cannot be {window!r}.",
-            f"That is {seconds(length)} s; AWS gathers batches for whole seconds.",
-            "Give whole seconds, such as window=5.",
-        )
-    return length // SECOND
 
 
 def _criteria(filters: Sequence[object]) -> dict[str, Any]:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Mapping, Sequence
+from datetime import timedelta
 from enum import Enum
 from typing import Final, Literal, TypeAlias
 
 from pytest_fakeaws.errors import HIDE_FROM_TRACEBACK, UnknownOption, closest
 from pytest_fakeaws.services.policies import LENIENT, Guard
+from pytest_fakeaws.sim.instants import SECOND, duration, seconds
 
 __tracebackhide__ = HIDE_FROM_TRACEBACK
 
@@ -50,6 +52,18 @@ def check_number(option: str, value: object) -> None:
             f"It is of type {type(value).__name__}.",
             f"Give a whole number, such as {option}=1.",
         )
+
+
+def whole_seconds(option: str, length: float | timedelta | str) -> int:
+    """A duration of which AWS takes whole seconds only."""
+    given = duration(length)
+    if given % SECOND:
+        raise UnknownOption(
+            f"{option} cannot be {length!r}.",
+            f"That is {seconds(given)} s, and AWS counts it in whole seconds.",
+            f"Give whole seconds, such as {option}=5.",
+        )
+    return given // SECOND
 
 
 def check_choice(option: str, value: str, choices: Sequence[str]) -> None:

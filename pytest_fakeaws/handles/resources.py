@@ -26,7 +26,7 @@ from pytest_fakeaws.services.sns.outbox import Outbox
 from pytest_fakeaws.services.sns.protocols import is_phone_number
 from pytest_fakeaws.services.sqs.errors import QueueDoesNotExist
 from pytest_fakeaws.services.sqs.queue import Queue as SimulatedQueue
-from pytest_fakeaws.sim.instants import SECOND, duration, seconds
+from pytest_fakeaws.sim.instants import duration, seconds
 
 __tracebackhide__ = HIDE_FROM_TRACEBACK
 
@@ -206,7 +206,7 @@ class Resources(ABC):
         name: str,
         handler: Handler | str,
         *,
-        timeout: int = 3,
+        timeout: float | timedelta | str = 3,
         memory: int = 128,
         environment: Mapping[str, str] | None = None,
         reserved_concurrency: int | None = None,
@@ -222,7 +222,7 @@ class Resources(ABC):
         Args:
             name: Its name.
             handler: A callable that takes an event and a context, or its dotted name.
-            timeout: Seconds of virtual time that an invocation may take.
+            timeout: How long an invocation may take, in virtual time.
             memory: MB, as the context shows them.
             environment: What `os.environ` has more while the handler runs.
             reserved_concurrency: How many invocations may run at once; as many as the account has left
@@ -253,7 +253,7 @@ class Resources(ABC):
         targets = Targets(cloud, self._place)
         config = EventInvokeConfig(
             retry_attempts,
-            duration(max_event_age) // SECOND,
+            options.whole_seconds("max_event_age", max_event_age),
             targets.destination("on_success", on_success),
             targets.destination("on_failure", on_failure),
         )
@@ -267,7 +267,7 @@ class Resources(ABC):
                 name,
                 resolved,
                 handler_name=name_of(handler),
-                timeout=timeout,
+                timeout=options.whole_seconds("timeout", timeout),
                 memory=memory,
                 environment=environment or {},
                 dead_letter_arn=dead_letter_arn,

@@ -1,5 +1,7 @@
 """Functions as such: settings, existence, listing and deletion."""
 
+from datetime import timedelta
+
 import pytest
 from botocore.exceptions import ClientError
 
@@ -28,6 +30,23 @@ def test_a_setting_outside_of_aws_range_is_refused(fakeaws, settings):
 
     with pytest.raises(ServiceError, match=f"^ValidationException: .*Value '{value}' at"):
         fakeaws.create_function("odd", echo, **settings)
+
+
+@pytest.mark.parametrize("timeout", [90, "90s", timedelta(seconds=90)], ids=str)
+def test_a_timeout_is_said_like_every_other_duration(fakeaws, client, timeout):
+    """At creation and at an update."""
+    function = fakeaws.create_function("invoice", echo, timeout=timeout)
+    assert client.get_function_configuration(FunctionName="invoice")["Timeout"] == 90
+
+    function.update(timeout="2 min")
+    assert client.get_function_configuration(FunctionName="invoice")["Timeout"] == 120
+
+
+@pytest.mark.parametrize("option", ["timeout", "max_event_age"])
+def test_parts_of_a_second_are_refused(fakeaws, option):
+    """AWS counts both in whole seconds; less would be cut off unseen."""
+    with pytest.raises(UnknownOption, match=f"(?s)^{option} cannot be '1500ms'.*whole seconds"):
+        fakeaws.create_function("invoice", echo, **{option: "1500ms"})
 
 
 @pytest.mark.parametrize(
