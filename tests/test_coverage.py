@@ -75,9 +75,19 @@ def test_no_line_is_lost_where_flows_take_turns(tmp_path, core):
     def coverage(*arguments):
         command = [sys.executable, "-m", "coverage", *arguments]
         environment = {**os.environ, "COVERAGE_CORE": core, "COVERAGE_FILE": str(tmp_path / "data")}
+        environment["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
         subprocess.run(command, cwd=tmp_path, env=environment, check=True, capture_output=True)
 
-    coverage("run", "--include=test_waits.py", "-m", "pytest", "-q", "test_waits.py")
+    coverage(
+        "run",
+        "--include=test_waits.py",
+        "-m",
+        "pytest",
+        "-q",
+        "-p",
+        "pytest_fakeaws.plugin",
+        "test_waits.py",
+    )
     coverage("json", "-o", "report.json")
 
     report = json.loads((tmp_path / "report.json").read_text())
@@ -176,8 +186,10 @@ def measured(tmp_path):
         environment = {name: value for name, value in os.environ.items() if "COV" not in name}
         if core != "default":
             environment["COVERAGE_CORE"] = core
+        environment["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
+        plugins = ("-p", "pytest_fakeaws.plugin", "-p", "pytest_cov.plugin")
         options = ("--cov=work", "--cov-branch", "--cov-report=json:report.json")
-        command = [sys.executable, "-W", "error", "-m", "pytest", "-p", "no:xdist", *options]
+        command = [sys.executable, "-W", "error", "-m", "pytest", *plugins, *options]
         subprocess.run(command, cwd=tmp_path, env=environment, check=True, capture_output=True)
         return json.loads((tmp_path / "report.json").read_text())["files"]["work.py"]
 

@@ -80,7 +80,7 @@ def run_django(run_apart, pytester):
             )
         """
     )
-    return lambda code: run_apart(_DJANGO + code, "-p", "no:randomly")
+    return lambda code: run_apart(_DJANGO + code, plugins=["pytest_django.plugin"])
 
 
 _DJANGO = """

@@ -30,12 +30,13 @@ def debug(pytester, monkeypatch):
     for name in ("PYTEST_XDIST_WORKER", "PYTEST_XDIST_WORKER_COUNT", "PYTEST_ADDOPTS"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("PYTHON_COLORS", "0")
+    monkeypatch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")
 
     def debug(code, commands, *options):
         path = pytester.makepyfile(code)
         typed = "".join(f"{command}\n" for command in commands).encode()
         return pytester.run(
-            *(sys.executable, "-m", "pytest", "-W", "error", "-p", "no:randomly"),
+            *(sys.executable, "-m", "pytest", "-W", "error", "-p", "pytest_fakeaws.plugin"),
             *(path, *options),
             stdin=typed,
         )

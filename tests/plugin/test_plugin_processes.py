@@ -173,7 +173,7 @@ def test_parallel_runs_write_the_same_journals(run_apart, pytester):
     """Four workers of xdist and none: byte for byte the same."""
 
     def journals(*options):
-        result = run_apart(JOURNALS, *options)
+        result = run_apart(JOURNALS, *options, plugins=["xdist.plugin"])
         result.assert_outcomes(passed=8)
         return {path.name: path.read_bytes() for path in pytester.path.glob("*.journal")}
 

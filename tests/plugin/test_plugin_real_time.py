@@ -121,6 +121,7 @@ def test_a_timeout_does_not_count_virtual_time(run_apart, host_time, method):
     """,
         *("--timeout=60", f"--timeout-method={method}", "--session-timeout=120"),
         *("-o", "faulthandler_timeout=60"),
+        plugins=["pytest_timeout"],
     )
 
     result.assert_outcomes(passed=2)
@@ -155,6 +156,7 @@ def test_a_test_that_really_hangs_is_ended_in_real_time(run_apart, host_time, me
         HANGING.format(host_time=host_time, seconds=60),
         "--timeout=0.5",
         f"--timeout-method={method}",
+        plugins=["pytest_timeout"],
     )
     shown = result.stdout.str() + result.stderr.str()
 
@@ -191,6 +193,7 @@ def test_a_handler_that_really_hangs_ends_its_test(run_apart, host_time):
             time.sleep(60)
         """,
         *("--timeout=0.5", "--timeout-method=signal"),
+        plugins=["pytest_timeout"],
     )
 
     result.assert_outcomes(failed=1, passed=1)

@@ -37,7 +37,11 @@ def pages(pytester):
 def test_each_test_with_a_fake_has_a_page_and_a_row(run, run_apart, pytester, workers):
     """Also where workers of xdist ran them; failed ones come first."""
     options = ["--fakeaws-report=report", "-p", "no:cacheprovider"]
-    result = run_apart(CODE, *options, "-n1") if workers else run(CODE, *options)
+    result = (
+        run_apart(CODE, *options, "-n1", plugins=["xdist.plugin"])
+        if workers
+        else run(CODE, *options)
+    )
 
     result.assert_outcomes(passed=3, failed=1, errors=1)
     result.stdout.fnmatch_lines(["fakeaws report: report[/\\\\]index.html (3 pages)"])

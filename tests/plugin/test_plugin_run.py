@@ -46,7 +46,9 @@ def test_a_run_that_uses_no_fake_imports_next_to_nothing(run_apart, pytester):
         """
     )
     result = run_apart(
-        "def test_it(): pass", "-s", "-p", "no:time_machine", "-p", "no:freezer", "-p", "no:xdist"
+        "def test_it(): pass",
+        *("-s", "-p", "no:time_machine", "-p", "no:freezer", "-p", "no:xdist"),
+        plugins=None,
     )
 
     result.stdout.fnmatch_lines(
@@ -197,6 +199,7 @@ def test_tests_run_in_parallel(run_apart):
             assert len(boto3.client("sqs").list_queues()["QueueUrls"]) == 1
         """,
         "-n2",
+        plugins=["xdist.plugin"],
     )
 
     result.assert_outcomes(passed=4)
@@ -212,6 +215,7 @@ def test_timelines_travel_from_the_workers(run_apart):
         """,
         "-n1",
         "--color=yes",
+        plugins=["xdist.plugin"],
     )
 
     heading = "\x1b[[]2mvirtual time since 2030-01-01 00:00:00 UTC, seed 0\x1b[[]0m"

@@ -77,6 +77,6 @@ def test_a_fake_of_a_wider_scope_is_billed_to_the_test_that_used_it(run):
 @pytest.mark.slow
 def test_workers_are_added_up_too(run_apart):
     """The terminal's process has the sum."""
-    result = run_apart(CODE, "-n2", "--fakeaws-usage")
+    result = run_apart(CODE, "-n2", "--fakeaws-usage", plugins=["xdist.plugin"])
 
     assert table(result)[0] == EXPECTED[0]
