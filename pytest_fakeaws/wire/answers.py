@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 from collections.abc import AsyncIterator, Callable, Iterator
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from botocore.model import OperationModel
 from botocore.response import StreamingBody
@@ -117,9 +117,12 @@ def parsed(
 ) -> tuple[Response, dict[str, Any]]:
     """What `before-call` returns for *answer*: botocore raises the error itself, where it is one."""
     if answer.error is None:
-        status = _status(answer.result, model)
-        body = answer.result
-        _open_stream(body, model, make_stream)
+        usual, body = _usual(model), answer.result
+        status = body.get("StatusCode") or usual.status
+        if usual.stream in body:
+            body[usual.stream] = make_stream(body[usual.stream])
+        if usual.events in body:
+            body[usual.events] = Events(body[usual.events])
     else:
         status = answer.error.wording().status
         body = _error(answer.error)
@@ -139,11 +142,6 @@ def put_error(error: ServiceError, body: dict[str, Any]) -> int:
     return error.wording().status
 
 
-def _status(result: dict[str, Any], model: OperationModel) -> int:
-    code = result.get("StatusCode") or model.http.get("responseCode", 200)
-    return int(code)
-
-
 def _error(error: ServiceError) -> dict[str, Any]:
     wording = error.wording()
     details: dict[str, Any] = {"Message": error.text, "Code": wording.code}
@@ -154,27 +152,25 @@ def _error(error: ServiceError) -> dict[str, Any]:
     return {"Error": details, **error.members}
 
 
-def _open_stream(
-    result: dict[str, Any], model: OperationModel, make_stream: Callable[[bytes], Any]
-) -> None:
-    """Hand out as a stream what the service's model says is one."""
-    name = _streaming_member(model)
-    if name is not None and name in result:
-        result[name] = make_stream(result[name])
-    events = _event_member(model)
-    if events is not None and events in result:
-        result[events] = Events(result[events])
+class _Usual(NamedTuple):
+    """What the successful answers to an operation have in common.
+
+    Attributes:
+        status: The HTTP status, unless the answer says otherwise.
+        stream: The member that is handed out as a stream, if there is one.
+        events: The member that comes in parts, if there is one.
+    """
+
+    status: int
+    stream: str | None
+    events: str | None
 
 
 @cache
-def _streaming_member(model: OperationModel) -> str | None:
+def _usual(model: OperationModel) -> _Usual:
     shape = model.output_shape
-    payload: str | None = shape.serialization.get("payload") if shape is not None else None
-    return payload if payload is not None and model.has_streaming_output else None
-
-
-@cache
-def _event_member(model: OperationModel) -> str | None:
-    shape = model.output_shape
-    name: str | None = shape.event_stream_name if shape is not None else None
-    return name
+    status = int(model.http.get("responseCode", 200))
+    if shape is None:
+        return _Usual(status, None, None)
+    payload = shape.serialization.get("payload") if model.has_streaming_output else None
+    return _Usual(status, payload, shape.event_stream_name)

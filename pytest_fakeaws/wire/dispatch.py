@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
-from functools import partial
+from functools import cache, partial
 from typing import Any, NamedTuple
 
 from pytest_fakeaws.addresses import Place
@@ -43,6 +43,12 @@ class Answer(NamedTuple):
     at: Instant
     result: dict[str, Any]
     error: ServiceError | None
+
+
+@cache
+def _answered(service: str, name: str, error: str | None, attempt: int) -> CallAnswered:
+    """The fact that a call was answered, one for all calls that went alike."""
+    return CallAnswered(service, name, error, attempt)
 
 
 class Dispatch:
@@ -92,7 +98,8 @@ class Dispatch:
             Broken: Something was made to break the connection.
         """
         with self._gate:
-            self._refuse_ended(service, name)
+            if self._simulation.running is not None:
+                self._refuse_ended(service, name)
             operation = self._operation(service, name)
             if self.hooks.followers:
                 self._tell_followers(Moment.CALLING)
@@ -106,10 +113,10 @@ class Dispatch:
             except ServiceError as error:
                 failure = error
             except Broken as broken:
-                self._journal.record(CallAnswered(service, name, broken.how.value, attempt))
+                self._journal.record(_answered(service, name, broken.how.value, attempt))
                 raise
             code = failure.wording().code if failure is not None else None
-            self._journal.record(CallAnswered(service, name, code, attempt))
+            self._journal.record(_answered(service, name, code, attempt))
             if self.hooks.followers:
                 self._tell_followers(Moment.CALLED)
             request_id = result.pop(REQUEST_ID, None) or self._ids.next()

@@ -47,9 +47,22 @@ def test_a_seed_draws_the_same_on_every_platform():
     assert Chance(0).ids("sqs/message-ids").next() == "98d71b89-2935-48e8-9e94-24cbd597d889"
 
 
+def test_a_source_of_ids_goes_on_where_it_was():
+    """Asking for it again neither starts it again nor leaves any out."""
+    chance = Chance(0)
+    ids = Chance(0).ids("ids")
+
+    assert [chance.ids("ids").next() for _ in range(100)] == [ids.next() for _ in range(100)]
+
+
 @given(st.integers())
 def test_an_id_is_a_random_uuid(seed):
-    """Version 4, variant of RFC 9562, lower case with hyphens."""
-    text = Chance(seed).ids("ids").next()
-    assert (UUID(text).version, str(UUID(text))) == (4, text)
+    """Version 4, variant of RFC 9562, lower case with hyphens, each of 128 bits of its own."""
+    chance = Chance(seed)
+    texts = [chance.ids("ids").next() for _ in range(40)]
+    stream = Chance(seed).stream("ids")
+    drawn = [str(UUID(int=stream.getrandbits(128), version=4)) for _ in texts]
+
+    assert texts == drawn
+    text = texts[-1]
     assert re.fullmatch("[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}", text)
