@@ -22,6 +22,7 @@ SCRIPTS = (
     "sns",
     "sns_deliveries",
     "wire",
+    "endpoint",
 )
 
 

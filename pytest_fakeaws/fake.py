@@ -22,6 +22,7 @@ from pytest_fakeaws.handles.resources import Resources
 from pytest_fakeaws.journal.entries import TEST_IS_OVER
 from pytest_fakeaws.journal.journal import Journal
 from pytest_fakeaws.sim.instants import SECOND, Instant, instant
+from pytest_fakeaws.wire.amazon import Amazon
 from pytest_fakeaws.wire.clock_libraries import instant_shown
 from pytest_fakeaws.wire.dispatch import Dispatch
 from pytest_fakeaws.wire.environment import DEFAULT_REGION
@@ -33,9 +34,7 @@ from pytest_fakeaws.wire.identity import Callers
 from pytest_fakeaws.wire.interceptor import Interceptor
 from pytest_fakeaws.wire.objects import S3Objects
 from pytest_fakeaws.wire.retry_waits import RetryWaits
-from pytest_fakeaws.wire.signing_certificates import signing_certificate
 from pytest_fakeaws.wire.stragglers import Stragglers
-from pytest_fakeaws.wire.subscription_links import SubscriptionLinks
 from pytest_fakeaws.wire.waits import Waits
 from pytest_fakeaws.wire.web import Web
 
@@ -171,8 +170,13 @@ class FakeAWS(Resources):
             waits=retries,
             ids=lambda: self._built.chance.ids("invocations").next(),
         )
-        links = SubscriptionLinks(lambda: self._dispatch, self._callers.place_of)
-        web = Web(signing_certificate, links)
+        amazon = Amazon(
+            lambda: self._dispatch,
+            self._callers.place_of,
+            lambda: self._built.functions,
+            gate.inside,
+        )
+        web = Web(amazon, allow=self._allow)
         self._host = Host(self._place.region, interceptor, time, waits, web)
         self._start = self._first_instant()
         self._build()

@@ -1,31 +1,52 @@
 """The web inside the process: addresses of AWS that ordinary HTTP libraries fetch without a network.
 
-A site answers for the URLs that it knows; all others go their way. Heard are `urllib.request` and urllib3, and
-with it requests, which is heard earlier where it is loaded: others that stand in for AWS, such as moto, listen
-between the two. httpx, aiohttp and plain `http.client` are not heard.
+A site answers for the URLs that it knows; all others go their way, but for hosts of AWS's that nobody answers for:
+a request to one of these is refused. Heard are `urllib.request`, httpx, and urllib3, and with it requests, which is
+heard earlier where it is loaded: others that stand in for AWS, such as moto, listen between the two. Plain
+`http.client` and aiohttp are not heard.
 
-Taken from the libraries: `urllib.request.OpenerDirector.open`, urllib3's `HTTPConnectionPool.urlopen` and requests'
-`Session.send`, through which every request of theirs goes.
+Taken from the libraries: `urllib.request.OpenerDirector.open`, urllib3's `HTTPConnectionPool.urlopen`, requests'
+`Session.send`, and `handle_request` and `handle_async_request` of httpx's transports, through which every request of
+theirs goes.
 """
 
 from __future__ import annotations
 
 import io
+import re
 import sys
 import urllib.request
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from email.message import Message
 from functools import wraps
 from typing import Any, NamedTuple, TypeAlias
 from urllib.error import HTTPError
+from urllib.parse import urlsplit
 from urllib.response import addinfourl
 
 import urllib3
 from urllib3.connectionpool import HTTPConnectionPool
 
+from pytest_fakeaws.errors import UnansweredCall
 from pytest_fakeaws.wire.patches import Patches
 
 _OK, _ERROR = 200, 400
+
+
+class Asked(NamedTuple):
+    """A request.
+
+    Attributes:
+        url: Where it goes.
+        method: The HTTP method.
+        headers: By name.
+        body: What follows them.
+    """
+
+    url: str
+    method: str = "GET"
+    headers: Mapping[str, str] = {}
+    body: bytes = b""
 
 
 class Page(NamedTuple):
@@ -35,20 +56,26 @@ class Page(NamedTuple):
         body: Its content.
         content_type: Of what kind.
         status: The HTTP status.
+        told: More headers.
     """
 
     body: bytes
     content_type: str = "text/plain"
     status: int = _OK
+    told: Mapping[str, str] = {}
 
     @property
-    def headers(self) -> Mapping[str, str]:
+    def headers(self) -> dict[str, str]:
         """The headers of the response."""
-        return {"Content-Type": self.content_type, "Content-Length": str(len(self.body))}
+        known = {"Content-Type": self.content_type, "Content-Length": str(len(self.body))}
+        told = {name.title(): value for name, value in self.told.items()}
+        return {**known, **told, "Content-Length": str(len(self.body))}
 
 
-Site: TypeAlias = Callable[[str], "Page | None"]
-"""Answers a request for a URL, or leaves it to others."""
+Site: TypeAlias = Callable[[Asked], "Page | None"]
+"""Answers a request, or leaves it to others."""
+
+_AWS = re.compile(r"([a-z0-9-]+\.)*(amazonaws\.com(\.cn)?|on\.aws)")
 
 
 class Web:
@@ -56,10 +83,12 @@ class Web:
 
     Args:
         sites: Asked in this order.
+        allow: Services, by the names that their hosts begin with, which may be reached.
     """
 
-    def __init__(self, *sites: Site) -> None:
+    def __init__(self, *sites: Site, allow: Collection[str] = ()) -> None:
         self._sites = sites
+        self._allow = allow
         self._patches = Patches()
 
     def install(self) -> None:
@@ -71,22 +100,43 @@ class Web:
         if requests is not None:
             sessions = requests.Session
             self._patches.replace(sessions, "send", self._sending(sessions.send, requests))
+        httpx: Any = sys.modules.get("httpx")
+        if httpx is not None:
+            self._listen_to(httpx)
 
     def uninstall(self) -> None:
         """Answer no more."""
         self._patches.undo()
 
-    def _page(self, url: str) -> Page | None:
-        answers = (site(url) for site in self._sites)
+    def _page(self, asked: Asked) -> Page | None:
+        answers = (site(asked) for site in self._sites)
         return next((page for page in answers if page is not None), None)
+
+    def _guard(self, url: str) -> None:
+        """Let nothing out to AWS.
+
+        Raises:
+            UnansweredCall: It is on its way there.
+        """
+        __tracebackhide__ = True
+        host = urlsplit(url).hostname or ""
+        if _AWS.fullmatch(host) and not any(label in self._allow for label in host.split(".")):
+            raise UnansweredCall(
+                f"A request to {host} was about to leave for the network: nobody fakes it.",
+                f"It was on its way to {url.partition('?')[0]}.",
+                "Fake it too (moto's mock_aws works beside this fixture), or let the service through: "
+                f'@pytest.mark.fakeaws(allow=("{host.partition(".")[0]}",)).',
+            )
 
     def _opening(self, original: Callable[..., Any]) -> Callable[..., Any]:
         @wraps(original)
-        def open_(opener: Any, fullurl: Any, *args: Any, **kwargs: Any) -> Any:
+        def open_(opener: Any, fullurl: Any, data: Any = None, *args: Any, **kwargs: Any) -> Any:
+            __tracebackhide__ = True
             url = fullurl if isinstance(fullurl, str) else fullurl.full_url
-            page = self._page(url)
+            page = self._page(_opened(fullurl, data))
             if page is None:
-                return original(opener, fullurl, *args, **kwargs)
+                self._guard(url)
+                return original(opener, fullurl, data, *args, **kwargs)
             headers = Message()
             for name, value in page.headers.items():
                 headers[name] = value
@@ -99,11 +149,19 @@ class Web:
 
     def _requesting(self, original: Callable[..., Any]) -> Callable[..., Any]:
         @wraps(original)
-        def urlopen(pool: Any, method: str, url: str, *args: Any, **kwargs: Any) -> Any:
+        def urlopen(
+            pool: Any, method: str, url: str, body: Any = None, headers: Any = None, **kwargs: Any
+        ) -> Any:
+            __tracebackhide__ = True
+            if type(pool).__module__.startswith("botocore."):
+                return original(pool, method, url, body, headers, **kwargs)  # it has its own guard
             path = url if url.startswith("/") else f"/{url}"
-            page = self._page(f"{pool.scheme}://{pool.host}{path}")
+            to = f"{pool.scheme}://{pool.host}{path}"
+            told = pool.headers if headers is None else headers
+            page = self._page(Asked(to, method, dict(told or {}), _bytes(body)))
             if page is None:
-                return original(pool, method, url, *args, **kwargs)
+                self._guard(to)
+                return original(pool, method, url, body, headers, **kwargs)
             return _response(page, method, url, preload=kwargs.get("preload_content", True))
 
         return urlopen
@@ -111,13 +169,57 @@ class Web:
     def _sending(self, original: Callable[..., Any], requests: Any) -> Callable[..., Any]:
         @wraps(original)
         def send(session: Any, request: Any, **kwargs: Any) -> Any:
-            page = self._page(request.url)
+            __tracebackhide__ = True
+            body = _bytes(request.body)
+            page = self._page(Asked(request.url, request.method, dict(request.headers), body))
             if page is None:
-                return original(session, request, **kwargs)
+                return original(session, request, **kwargs)  # to others, and to urllib3
             raw = _response(page, request.method, request.url, preload=False)
             return requests.adapters.HTTPAdapter().build_response(request, raw)
 
         return send
+
+    def _listen_to(self, httpx: Any) -> None:
+        plain, later = httpx.HTTPTransport, httpx.AsyncHTTPTransport
+
+        def answered(request: Any, body: bytes) -> Any:
+            url = str(request.url)
+            page = self._page(Asked(url, request.method, dict(request.headers), body))
+            if page is not None:
+                return httpx.Response(page.status, headers=page.headers, content=page.body)
+            if "respx" not in sys.modules:  # which answers below
+                self._guard(url)
+            return None
+
+        handle, handle_later = plain.handle_request, later.handle_async_request
+
+        @wraps(handle)
+        def handled(transport: Any, request: Any) -> Any:
+            return answered(request, request.read()) or handle(transport, request)
+
+        @wraps(handle_later)
+        async def handled_later(transport: Any, request: Any) -> Any:
+            response = answered(request, await request.aread())
+            return response or await handle_later(transport, request)
+
+        self._patches.replace(plain, "handle_request", handled)
+        self._patches.replace(later, "handle_async_request", handled_later)
+
+
+def _opened(fullurl: Any, data: Any) -> Asked:
+    """The request that `urllib.request` is about to make."""
+    if isinstance(fullurl, str):
+        return Asked(fullurl, "GET" if data is None else "POST", {}, _bytes(data))
+    sent = fullurl.data if data is None else data
+    method = fullurl.get_method() if data is None else "POST"
+    return Asked(fullurl.full_url, method, dict(fullurl.header_items()), _bytes(sent))
+
+
+def _bytes(body: Any) -> bytes:
+    """A body, in whatever form a library has it; one that can be read only once is nobody's of ours."""
+    if isinstance(body, str):
+        return body.encode()
+    return bytes(body) if isinstance(body, (bytes, bytearray, memoryview)) else b""
 
 
 def _response(page: Page, method: str, url: str, *, preload: bool) -> Any:

@@ -1,0 +1,78 @@
+"""The hosts of AWS, for whoever speaks HTTP in this process and not botocore.
+
+What is for one of our services, for the URL of a function, or for a link that SNS has sent, is answered here;
+what is for another host of AWS's, nobody answers.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from pytest_fakeaws.addresses import Place
+from pytest_fakeaws.services.lambda_.directory import FunctionDirectory
+from pytest_fakeaws.wire.dispatch import Dispatch
+from pytest_fakeaws.wire.signing_certificates import signing_certificate
+from pytest_fakeaws.wire.web import Asked, Page
+
+if TYPE_CHECKING:
+    from pytest_fakeaws.wire.front_door import FrontDoor
+    from pytest_fakeaws.wire.function_urls import FunctionUrls
+
+_OURS = re.compile(
+    r"((sqs|sns|lambda)(-fips)?\.[a-z0-9-]+|([a-z0-9-]+\.)?queue|sqs|sns)\.amazonaws\.com(\.cn)?"
+)
+_URLS = re.compile(r"[a-z0-9]+\.lambda-url\.[a-z0-9-]+\.on\.aws")
+
+
+class Amazon:
+    """Answers requests to hosts of AWS's.
+
+    Args:
+        dispatch: Returns the dispatch to use; a reset makes a new one.
+        caller: Tells the account and region of a sender, by access key and region.
+        functions: Returns where functions are; a reset makes another.
+        gate: Goes into the simulation.
+    """
+
+    def __init__(
+        self,
+        dispatch: Callable[[], Dispatch],
+        caller: Callable[[str, str], Place],
+        functions: Callable[[], FunctionDirectory],
+        gate: AbstractContextManager[object],
+    ) -> None:
+        self._dispatch = dispatch
+        self._caller = caller
+        self._functions = functions
+        self._gate = gate
+        self._parts: tuple[FrontDoor, FunctionUrls] | None = None
+
+    def __call__(self, asked: Asked) -> Page | None:
+        """What AWS answers, if the request is for a service of ours."""
+        host = urlsplit(asked.url).hostname or ""
+        if _URLS.fullmatch(host):
+            return self._answered(asked, url=True)
+        if _OURS.fullmatch(host):
+            return signing_certificate(asked.url) or self._answered(asked, url=False)
+        return None
+
+    def _answered(self, asked: Asked, *, url: bool) -> Page:
+        from pytest_fakeaws.wire.protocols.http import Request
+
+        door, urls = self._parts = self._parts or self._made()
+        host = urlsplit(asked.url).netloc.rpartition("@")[2]
+        request = Request(asked.method, asked.url, {"host": host, **asked.headers}, asked.body)
+        response = urls.answer(request) if url else door.answer(request)
+        assert response is not None
+        return Page(response.body, status=response.status, told=response.headers)
+
+    def _made(self) -> tuple[FrontDoor, FunctionUrls]:
+        from pytest_fakeaws.wire.front_door import FrontDoor
+        from pytest_fakeaws.wire.function_urls import FunctionUrls
+
+        door = FrontDoor(self._dispatch, self._caller)
+        return door, FunctionUrls(self._functions, self._gate, self._caller)
