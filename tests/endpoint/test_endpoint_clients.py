@@ -54,7 +54,7 @@ def test_the_command_line_interface(fakeaws, endpoint, run):
     url = json.loads(run(*command, "sqs", "create-queue", "--queue-name", "orders"))["QueueUrl"]
     run(*command, "sqs", "send-message", "--queue-url", url, "--message-body", "hello")
     received = json.loads(run(*command, "sqs", "receive-message", "--queue-url", url))
-    invoked = ("invoke", "--function-name", "double", "--payload", "MjE=", "out.json")
+    invoked = ("invoke", "--function-name", "double", "--payload", "21", "out.json")
     answer = json.loads(run(*command, "lambda", *invoked))
 
     assert [message["Body"] for message in received["Messages"]] == ["hello"]
