@@ -7,6 +7,8 @@ from pathlib import Path
 import moto  # noqa: F401 - a pytest inside pytest forgets what it imports, and moto must not come twice
 import pytest
 
+from pytest_fakeaws import FakeAWS
+
 ROOT = Path(__file__).parent.parent
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
 BLOCK = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
@@ -74,3 +76,48 @@ def test_the_picture_of_the_readme_is_up_to_date():
     drawing = runpy.run_path(str(ROOT / "docs" / "draw.py"))
 
     assert (ROOT / "docs" / "poison_order.svg").read_text() == drawing["drawn"]()
+
+
+def test_every_operation_that_can_be_called_is_in_the_page_on_fidelity():
+    """By its full name, so that it can be searched for."""
+    page = (ROOT / "docs" / "fidelity.md").read_text()
+    with FakeAWS() as aws:
+        operations = [name for _, name in aws._dispatch.operations.names()]
+
+    assert [name for name in operations if not re.search(rf"\b{name}\b", page)] == []
+
+
+def test_every_example_is_in_the_page_of_examples():
+    """Each with its own README, and none that is not there."""
+    page = (ROOT / "docs" / "examples.md").read_text()
+
+    included = re.findall(r"^```{include} ../examples/(\w+)/README.md$", page, re.MULTILINE)
+
+    assert included == sorted(path.parent.name for path in (ROOT / "examples").glob("*/README.md"))
+
+
+def test_every_page_has_its_place_on_the_site():
+    """Somebody who reads from page to page misses none."""
+    index = (ROOT / "docs" / "index.md").read_text()
+    pages = {str(page.relative_to(ROOT / "docs").with_suffix("")) for page in PAGES[1:]}
+
+    linked = re.findall(
+        r"^[\w/]+$", "".join(re.findall(r"```{toctree}(.*?)```", index, re.DOTALL)), re.MULTILINE
+    )
+
+    assert sorted(linked) == sorted(pages - {"index"})
+
+
+def test_links_to_other_places_are_addresses():
+    """Strict mode of the site checks the links between pages; these cannot be visited here."""
+    links = [link for page in PAGES for link in re.findall(r"\]\((\w+:[^)]*)\)", page.read_text())]
+
+    assert [link for link in links if not re.fullmatch(r"https://[\w.-]+\.\w+(/\S*)?", link)] == []
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_links_to_files_lead_somewhere(page):
+    """As they are read on a forge, where no site is built."""
+    links = re.findall(r"\]\(([^)#:\s]+)(?:#[^)]*)?\)", page.read_text())
+
+    assert [link for link in links if not (page.parent / link).exists()] == []

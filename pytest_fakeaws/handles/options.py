@@ -54,6 +54,18 @@ def check_number(option: str, value: object) -> None:
         )
 
 
+def check_text(option: str, value: object) -> None:
+    """Refuse what is no text, and nothing: AWS's messages and their ids are texts."""
+    if value is None or isinstance(value, str):
+        return
+    wanted = f"json.dumps({option})" if isinstance(value, (dict, list)) else f"{str(value)!r}"
+    raise UnknownOption(
+        f"{option} cannot be {value!r}.",
+        f"It is of type {type(value).__name__}; AWS takes texts.",
+        f"Give a text, such as {wanted}.",
+    )
+
+
 def whole_seconds(option: str, length: float | timedelta | str) -> int:
     """A duration of which AWS takes whole seconds only."""
     given = duration(length)

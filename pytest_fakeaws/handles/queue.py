@@ -7,7 +7,8 @@ from datetime import timedelta
 from functools import partial
 
 from pytest_fakeaws.cloud import Cloud
-from pytest_fakeaws.errors import HIDE_FROM_TRACEBACK, UnknownResource
+from pytest_fakeaws.errors import HIDE_FROM_TRACEBACK, UnknownOption, UnknownResource
+from pytest_fakeaws.handles import options
 from pytest_fakeaws.handles.function import Function
 from pytest_fakeaws.handles.keywords import explained
 from pytest_fakeaws.handles.mapping import EventSourceMapping, settings
@@ -19,7 +20,6 @@ from pytest_fakeaws.services.ports import TRACE_HEADER
 from pytest_fakeaws.services.sqs.message import State
 from pytest_fakeaws.services.sqs.operations.sends import send_message
 from pytest_fakeaws.services.sqs.queue import Queue as SimulatedQueue
-from pytest_fakeaws.sim.instants import SECOND, duration
 
 __tracebackhide__ = HIDE_FROM_TRACEBACK
 
@@ -69,10 +69,14 @@ class Queue:
 
         Raises:
             ServiceError: AWS would refuse the message.
+            UnknownOption: The body or an id is no text.
         """
         cloud = self._cloud()
+        options.check_text("body", body)
+        options.check_text("group", group)
+        options.check_text("deduplication_id", deduplication_id)
         optional = {
-            "DelaySeconds": None if delay is None else duration(delay) // SECOND,
+            "DelaySeconds": None if delay is None else options.whole_seconds("delay", delay),
             "MessageGroupId": group,
             "MessageDeduplicationId": deduplication_id,
             TRACE_HEADER: trace_header(cloud),
@@ -162,8 +166,15 @@ class Queue:
 
         Raises:
             ServiceError: AWS would refuse the mapping.
+            UnknownOption: That is no function of AWS's.
         """
         cloud = self._cloud()
+        if not isinstance(function, str) and not hasattr(function, "arn"):
+            raise UnknownOption(
+                f"A queue cannot trigger {function!r}.",
+                f"It is of type {type(function).__name__}; an event source mapping invokes a function of Lambda.",
+                'Make one of it: queue.trigger(fakeaws.create_function("name", handler)).',
+            )
         place = self._queue().place
         parameters = {
             "EventSourceArn": self.arn,

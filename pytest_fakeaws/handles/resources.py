@@ -246,6 +246,7 @@ class Resources(ABC):
         """
         cloud = self._require_cloud()
         options.check_environment(environment or {})
+        options.check_number("memory", memory)
         options.check_number("retry_attempts", retry_attempts)
         options.check_choice("recursive_loop", recursive_loop, ("Allow", "Terminate"))
         if reserved_concurrency is not None:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 
 from pytest_fakeaws.cloud import Cloud
 from pytest_fakeaws.errors import HIDE_FROM_TRACEBACK, UnknownResource
+from pytest_fakeaws.handles import options
 from pytest_fakeaws.handles.function import Function
 from pytest_fakeaws.handles.keywords import explained
 from pytest_fakeaws.handles.notification import Notifications
@@ -67,8 +68,16 @@ class Topic:
 
         Raises:
             ServiceError: AWS would refuse the message.
+            UnknownOption: The message, its subject or an id is no text.
         """
         cloud = self._cloud()
+        for option, value in {
+            "message": None if isinstance(message, Mapping) else message,
+            "subject": subject,
+            "group": group,
+            "deduplication_id": deduplication_id,
+        }.items():
+            options.check_text(option, value)
         structured = isinstance(message, Mapping)
         optional = {
             "Subject": subject,
