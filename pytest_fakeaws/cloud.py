@@ -6,10 +6,11 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from pytest_fakeaws.addresses import Place
 from pytest_fakeaws.faults.hooks import Hooks
+from pytest_fakeaws.faults.inside import RunPoint, Stumble
 from pytest_fakeaws.journal.journal import Journal
 from pytest_fakeaws.services.lambda_.directory import FunctionDirectory
 from pytest_fakeaws.services.lambda_.invoker import Invoker
@@ -45,6 +46,13 @@ if TYPE_CHECKING:
     from pytest_fakeaws.faults.schedule import Schedule
 
 
+class Consumer(Protocol):
+    """A process of the test's own that is alive."""
+
+    def attend(self, ask: Callable[[RunPoint], Stumble | None], /) -> None:
+        """Let something happen to it that was asked for when it had begun."""
+
+
 class Cloud:
     """Everything that a reset throws away.
 
@@ -59,6 +67,9 @@ class Cloud:
         read_object: Reads objects of S3.
         guard: How policies are read.
         schedule: How everything is to go, if not plainly.
+
+    Attributes:
+        consumers: The processes of the test's own that are alive.
     """
 
     def __init__(
@@ -77,6 +88,7 @@ class Cloud:
     ) -> None:
         self.gate = gate
         self.hooks = Hooks(gate)
+        self.consumers: dict[Consumer, None] = {}
         self._named: Counter[str] = Counter()
         self.chance = Chance(seed if schedule is None else schedule.seed)
         self.simulation = Simulation(

@@ -59,6 +59,7 @@ class Process:
         self._restart: Event | None = None
         self._stumbles: list[Stumble] = []
         with cloud.gate:
+            cloud.consumers[self] = None
             self._begin()
 
     def _begin(self) -> None:
@@ -226,6 +227,7 @@ class Process:
         if self._how is not None:
             return
         self._how = how
+        del self._cloud.consumers[self]
         with self._cloud.journal.caused_by(self._number):
             self._cloud.journal.record(ProcessEnded(self.name, how))
         watchers, self._watchers = self._watchers, {}

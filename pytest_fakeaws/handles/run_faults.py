@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 __tracebackhide__ = HIDE_FROM_TRACEBACK
 
 Runner: TypeAlias = "Function | Process | Callable[..., object] | str"
-"""Who runs: a function or its name, a spawned consumer, or the code of consumers yet to be spawned."""
+"""Who runs: a function or its name, a spawned consumer, or the code of consumers."""
 
 
 class RunFaults(FaultMaker):
@@ -37,7 +37,8 @@ class RunFaults(FaultMaker):
         """Let a function's runtime, or a consumer that was spawned, end at once.
 
         Args:
-            who: A function or its name; a process of `spawn`; or the code of processes yet to be spawned.
+            who: A function or its name; a process of `spawn`; or the code of such processes, spawned or yet
+                to be.
             restart: After how long a consumer is started again; never unless given.
             options: At which point, `before_call=`, `after_calls=` or `after_return=`, and how often. A run that
                 comes to this point is an occasion. A function crashes before it starts unless given.
@@ -103,8 +104,8 @@ class RunFaults(FaultMaker):
         told = f"{stumble.mishap.value} {_PLACES[moment].format(ordinal(count))}"
         rule = self._rule(method, told, _runs(runner), options)
         ambush = Ambush(rule, stumble, frozenset({moment}), count)
-        if isinstance(runner, Process):
-            runner.attend(ambush)
+        for consumer in self._cloud().consumers:
+            consumer.attend(ambush)
         return self._add("run", ambush)
 
 

@@ -1,0 +1,1 @@
+"""A ferry: bookings get a seat and a letter, one each, whatever goes wrong on the way."""
