@@ -27,13 +27,13 @@ def bookings(fakeaws):
     return topic
 
 
-def sail(fakeaws, bookings):
+def sail(fakeaws, bookings, passengers=PASSENGERS):
     """Let everybody book, and wait until nothing is left to do; then count."""
-    for name in PASSENGERS:
+    for name in passengers:
         desk.book(bookings.arn, name)
     fakeaws.clock.run_until_idle()
 
-    assert sorted(seats.seats) == sorted(letters.written) == PASSENGERS
+    assert sorted(seats.seats) == sorted(letters.written) == passengers
     assert set(Counter(seats.seats.values()).values()) == {1}
     for queue in (fakeaws.queue("arriving"), fakeaws.queue("letters")):
         assert queue.messages == queue.in_flight == queue.dead_letters == []
@@ -79,7 +79,10 @@ def test_the_ferry_comes_out_of_chaos(fakeaws, bookings):
     sail(fakeaws, bookings)
 
 
-@pytest.mark.fakeaws(explore=40)
+@pytest.mark.fakeaws(explore=60)
 def test_the_ferry_sails_on_every_schedule(fakeaws, bookings):
-    """A crash at each point in turn, second deliveries, other orders; `--fakeaws-explore=10000` has more."""
-    sail(fakeaws, bookings)
+    """A crash at each point in turn, second deliveries, other orders.
+
+    Few passengers make few points, so that sixty schedules reach them all.
+    """
+    sail(fakeaws, bookings, PASSENGERS[:3])
