@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     from pytest_fakeaws.errors import FakeAWSError as FakeAWSError
     from pytest_fakeaws.fake import FakeAWS as FakeAWS
     from pytest_fakeaws.handles.clock import Clock as Clock
+    from pytest_fakeaws.handles.fault import Fault as Fault
+    from pytest_fakeaws.handles.faults import Faults as Faults
     from pytest_fakeaws.handles.function import Function as Function
     from pytest_fakeaws.handles.http_endpoint import HttpEndpoint as HttpEndpoint
     from pytest_fakeaws.handles.invocations import Invocation as Invocation
@@ -30,6 +32,8 @@ _HOMES = {
     "EventSourceMapping": "handles.mapping",
     "FakeAWS": "fake",
     "FakeAWSError": "errors",
+    "Fault": "handles.fault",
+    "Faults": "handles.faults",
     "Function": "handles.function",
     "HttpEndpoint": "handles.http_endpoint",
     "HttpRequest": "services.sns.http_request",
@@ -48,6 +52,8 @@ __all__ = [
     "EventSourceMapping",
     "FakeAWS",
     "FakeAWSError",
+    "Fault",
+    "Faults",
     "Function",
     "HttpEndpoint",
     "HttpRequest",
