@@ -24,6 +24,7 @@ class LambdaContext:
         now: Clock,
         *,
         arn: str,
+        log_group: str,
         log_stream: str,
         client_context: Any = None,
         tenant: str | None = None,
@@ -33,7 +34,7 @@ class LambdaContext:
         self.invoked_function_arn = arn
         self.memory_limit_in_mb = str(function.memory)
         self.aws_request_id = request_id
-        self.log_group_name = function.log_group
+        self.log_group_name = log_group
         self.log_stream_name = log_stream
         self.identity: Any = None
         self.client_context: Any = client_context

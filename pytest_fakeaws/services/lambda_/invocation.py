@@ -70,6 +70,7 @@ class Invocation:
         self._environment = environment
         stream = streams.of(function, environment)
         self.log_stream = stream.name
+        self._log_group = stream.group
         self.log = stream.invocation(request_id, cold=environment.cold, tenant=environment.tenant)
         self._sandbox = Sandbox(environment, self.log, stream.level, trace)
         self._watchers: dict[Callable[[], None], None] = {}
@@ -166,6 +167,7 @@ class Invocation:
             self._deadline,
             self._now,
             arn=self._arn,
+            log_group=self._log_group,
             log_stream=self.log_stream,
             client_context=self._client_context,
             tenant=self._environment.tenant,

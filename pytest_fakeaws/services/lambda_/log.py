@@ -28,12 +28,12 @@ class InvocationLog:
         "_begun_at",
         "_ended_at",
         "_events",
-        "_failure",
         "_form",
         "_line",
         "_now",
         "_opened_at",
         "_opening",
+        "_outcome",
         "_run",
     )
 
@@ -45,8 +45,8 @@ class InvocationLog:
         self._events: list[LogEvent] = []
         self._opened_at = self._begun_at = run.started
         self._line = ""
-        self._failure = ""
         self._ended_at: Instant | None = None
+        self._outcome: Outcome
 
     # Writing
 
@@ -87,11 +87,8 @@ class InvocationLog:
     def close(self, outcome: Outcome) -> None:
         """The invocation has come to *outcome*."""
         self._end_line()
-        self._ended_at = now = self._now()
-        run = self._run
-        self._run = run = run._replace(duration=now - run.started, error=outcome.error)
-        if outcome.error is not None:
-            self._failure = self._form.failure(outcome, now, run)
+        self._ended_at = self._now()
+        self._outcome = outcome
 
     def _end_line(self) -> None:
         if self._line:
@@ -135,8 +132,16 @@ class InvocationLog:
 
     def _of_invocation(self) -> list[LogEvent]:
         start = [LogEvent(self._begun_at, text) for text in self._form.start(self._run)]
-        if self._ended_at is None:
+        ended = self._ended_at
+        if ended is None:
             return start + self._events
-        closing = [self._failure] if self._failure else []
-        closing += self._form.end(self._run)
-        return start + self._events + [LogEvent(self._ended_at, text) for text in closing]
+        return start + self._events + [LogEvent(ended, text) for text in self._closing(ended)]
+
+    def _closing(self, ended: Instant) -> Iterator[str]:
+        """What the runtime and Lambda say in the end."""
+        error = self._outcome.error
+        run = self._run._replace(duration=ended - self._run.started, error=error)
+        failure = self._form.failure(self._outcome, ended, run) if error is not None else ""
+        if failure:
+            yield failure
+        yield from self._form.end(run)

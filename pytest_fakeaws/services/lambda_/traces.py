@@ -44,8 +44,8 @@ class Traces:
 
     def begin(self) -> str:
         """The header of a chain without invocations."""
-        root = f"1-{self._now() // SECOND:08x}-{self._bits(96):024x}"
-        return f"Root={root};Parent={self._bits(64):016x};Sampled=0"
+        digits = f"{self._bits(160):040x}"
+        return f"Root=1-{self._now() // SECOND:08x}-{digits[:24]};Parent={digits[24:]};Sampled=0"
 
     def next(self, function: Function, causes: Sequence[str] = ()) -> str:
         """The header of an invocation.
