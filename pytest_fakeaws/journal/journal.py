@@ -14,6 +14,7 @@ from pytest_fakeaws.journal.causality import Causality
 from pytest_fakeaws.journal.entries import Fact
 from pytest_fakeaws.journal.entry import Entry
 from pytest_fakeaws.journal.selection import Entries
+from pytest_fakeaws.journal.unwritten_fact import UnwrittenFact, read
 from pytest_fakeaws.journal.usage import Tally
 from pytest_fakeaws.sim.instants import Instant
 
@@ -40,17 +41,17 @@ class Journal:
     def __init__(self, now: Callable[[], Instant], limit: int = LIMIT) -> None:
         self._now = now
         self._limit = limit
-        self._kept: deque[tuple[Instant, int, Fact]] = deque()
+        self._kept: deque[tuple[Instant, int, Fact | UnwrittenFact]] = deque()
         self._recorded = 0
         self.forgotten = Tally()
 
-    def record(self, fact: Fact) -> int:
+    def record(self, fact: Fact | UnwrittenFact) -> int:
         """Write *fact* down, and return its number."""
         self._kept.append((self._now(), current_cause.get(), fact))
         self._recorded = number = self._recorded + 1
         if len(self._kept) > self._limit:
             _, _, oldest = self._kept.popleft()
-            self.forgotten.read(self.dropped, oldest)
+            self.forgotten.read(self.dropped, read(oldest))
         return number
 
     @contextmanager
@@ -72,12 +73,16 @@ class Journal:
 
     def __iter__(self) -> Iterator[Entry]:
         for number, (at, cause, fact) in enumerate(tuple(self._kept), self.dropped + 1):
-            yield Entry(number, at, cause, fact)
+            yield Entry(number, at, cause, read(fact))
 
     def since(self, number: int) -> list[Entry]:
         """The entries from that number on, however many came before."""
-        kept = list(islice(reversed(self._kept), self._recorded - number + 1))
-        return [Entry(self._recorded - back, *kept[back]) for back in range(len(kept) - 1, -1, -1)]
+        latest = islice(reversed(self._kept), self._recorded - number + 1)
+        entries = [
+            Entry(self._recorded - back, at, cause, read(fact))
+            for back, (at, cause, fact) in enumerate(latest)
+        ]
+        return entries[::-1]
 
     def of(
         self,

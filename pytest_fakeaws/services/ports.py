@@ -69,16 +69,18 @@ class PolledMessage(NamedTuple):
     Attributes:
         message_id: Its id.
         receive_count: How often it has been received, this time included.
-        record: The message as a record of the function's event.
+        write: Writes it as a record of the function's event, a new one each time.
         size: Bytes of its body and attributes.
+        trace_header: The trace header that it carries, if it does.
         group: The group that it is locked with, in a FIFO queue.
         ticket: By what its queue knows it, and this receive of it.
     """
 
     message_id: str
     receive_count: int
-    record: dict[str, Any]
+    write: Callable[[], dict[str, Any]]
     size: int
+    trace_header: str | None
     group: str | None
     ticket: tuple[int, int]
 

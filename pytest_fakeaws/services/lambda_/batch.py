@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
+from typing import Any
 
 from pytest_fakeaws.services.lambda_ import limits
 from pytest_fakeaws.services.ports import PollableQueue, PolledMessage
@@ -57,8 +58,14 @@ class Batch:
     @property
     def trace_headers(self) -> list[str]:
         """The trace headers that its messages carry."""
-        attributes = [message.record["attributes"] for message in self.messages]
-        return [found["AWSTraceHeader"] for found in attributes if "AWSTraceHeader" in found]
+        headers = [message.trace_header for message in self.messages]
+        return [header for header in headers if header is not None]
+
+    @property
+    def event(self) -> Callable[[], dict[str, Any]]:
+        """Writes the event of an invocation with it: each time a new one, as a handler may change it."""
+        writers = [message.write for message in self.messages]
+        return lambda: {"Records": [write() for write in writers]}
 
     def extend(self, messages: Sequence[PolledMessage]) -> None:
         """Take *messages*."""
@@ -80,7 +87,7 @@ class Batch:
     def _weigh(self) -> None:
         """Measure what has not been measured yet."""
         while self._weighed < len(self.messages) and self._fitting is None:
-            text = json.dumps(self.messages[self._weighed].record, ensure_ascii=False)
+            text = json.dumps(self.messages[self._weighed].write(), ensure_ascii=False)
             self._bytes += len(text.encode(errors="surrogatepass")) + len(", ")
             if self._bytes > limits.SYNCHRONOUS_PAYLOAD and self._weighed:
                 self._fitting = self._weighed

@@ -127,11 +127,12 @@ class BatchRunner:
         return "their visibility timeout ended" if self._simulation.now >= batch.until else ""
 
     def _try(self, batch: Batch) -> None:
-        mapping = self._mapping
+        mapping, event = self._mapping, batch.event
         try:
             invocation = self._invoker.start(
                 self._find(mapping.place, mapping.function_name, mapping.qualifier).function,
-                {"Records": [message.record for message in batch.messages]},
+                event(),
+                payload=event,
                 attempt=max([message.receive_count for message in batch.messages]),
                 message_ids=batch.ids,
                 causes=batch.trace_headers,

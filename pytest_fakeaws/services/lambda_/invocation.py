@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any, Literal
 
 from pytest_fakeaws.faults.course import Course
@@ -10,6 +12,7 @@ from pytest_fakeaws.faults.hooks import Hooks
 from pytest_fakeaws.faults.inside import Moment, Stumble
 from pytest_fakeaws.journal.entries import InvocationFailed, InvocationStarted, InvocationSucceeded
 from pytest_fakeaws.journal.journal import Journal, current_cause
+from pytest_fakeaws.journal.unwritten_fact import UnwrittenFact
 from pytest_fakeaws.services.lambda_ import outcomes
 from pytest_fakeaws.services.lambda_.context import LambdaContext
 from pytest_fakeaws.services.lambda_.environment import Environment, InitFailed
@@ -96,21 +99,28 @@ class Invocation:
             self._hooks = hooks
 
     def start(
-        self, attempt: int, message_ids: tuple[str, ...], payload: str, mapping: str = ""
+        self,
+        attempt: int,
+        message_ids: tuple[str, ...],
+        payload: str | Callable[[], Any],
+        mapping: str = "",
     ) -> None:
         """Let the handler run, the next time the simulation is driven; a new environment loads it first."""
         function = self.function
+        fact = InvocationStarted(
+            function.arn,
+            self.request_id,
+            attempt,
+            message_ids,
+            payload if isinstance(payload, str) else "",
+            mapping,
+            self.log_stream,
+            function.memory,
+        )
         self.number = self._journal.record(
-            InvocationStarted(
-                function.arn,
-                self.request_id,
-                attempt,
-                message_ids,
-                payload,
-                mapping,
-                self.log_stream,
-                function.memory,
-            )
+            fact
+            if isinstance(payload, str)
+            else UnwrittenFact(partial(_with_payload, fact, payload))
         )
         if self._environment.loaded:
             self._invoke()
@@ -238,3 +248,7 @@ class Invocation:
         watchers, self._watchers = self._watchers, {}
         for watcher in watchers:
             watcher()
+
+
+def _with_payload(fact: InvocationStarted, write: Callable[[], Any]) -> InvocationStarted:
+    return fact._replace(payload=json.dumps(write()))

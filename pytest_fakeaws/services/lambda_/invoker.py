@@ -61,7 +61,7 @@ class Invoker:
         function: Function,
         event: Any,
         *,
-        payload: str | None = None,
+        payload: str | Callable[[], Any] | None = None,
         attempt: int = 1,
         message_ids: tuple[str, ...] = (),
         arn: str | None = None,
@@ -77,7 +77,7 @@ class Invoker:
         Args:
             function: What to invoke.
             event: What the handler gets; it may change it.
-            payload: The event as JSON, if the caller has it.
+            payload: The event as JSON, or what writes the event anew, if the caller has it.
             attempt: The how-maniest try this is.
             message_ids: The messages in the event.
             arn: How the caller named the function, if not by its plain ARN.

@@ -146,7 +146,7 @@ class Poller:
     def _passes(self, message: PolledMessage, queue: PollableQueue) -> bool:
         """Whether a filter lets *message* through; if none does, it is deleted."""
         assert self._filters is not None
-        body = message.record["body"]
+        body = message.write()["body"]
         reason = self._filters.against(body)
         if reason:
             self._journal.record(

@@ -7,6 +7,7 @@ own, what may expire in the order of its age, and each operation first brings bo
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import partial
 from typing import ClassVar
 
 from pytest_fakeaws.addresses import Place, queue_url
@@ -303,14 +304,21 @@ class Queue:
 
     def _polled(self, message: Message) -> PolledMessage:
         content = message.content
-        record = representation.event_record(
-            message, self.receipt_handle(message), self.arn, self.place.region
+        write = partial(
+            representation.event_record,
+            message.id,
+            content,
+            representation.kept_of(message),
+            receipt_handle=self.receipt_handle(message),
+            queue_arn=self.arn,
+            region=self.place.region,
         )
         return PolledMessage(
             message.id,
             message.receive_count,
-            record,
+            write,
             content.size,
+            content.trace_header,
             content.group if self.strict_handles else None,
             (message.number, message.receipts),
         )

@@ -6,7 +6,7 @@ import base64
 from collections.abc import Collection
 from typing import Any
 
-from pytest_fakeaws.services.sqs.message import Message, attributes_md5
+from pytest_fakeaws.services.sqs.message import Content, Message, attributes_md5
 
 SENDER_ID = "AIDAFAKEAWSFAKEAWSFAK"
 """The id of the one principal there is."""
@@ -19,11 +19,11 @@ def system_attributes(message: Message, names: Collection[str]) -> dict[str, str
 
     `All` in *names* stands for every one.
     """
-    kept = _kept_of(message)
+    kept = kept_of(message)
     return kept if "All" in names else {name: kept[name] for name in kept if name in names}
 
 
-def _kept_of(message: Message) -> dict[str, str]:
+def kept_of(message: Message) -> dict[str, str]:
     """Every attribute that SQS keeps of a message, written out: each message of a batch has them."""
     kept = {
         "ApproximateReceiveCount": str(message.receive_count),
@@ -95,18 +95,31 @@ def received(
 
 
 def event_record(
-    message: Message, receipt_handle: str, queue_arn: str, region: str
+    message_id: str,
+    content: Content,
+    kept: dict[str, str],
+    *,
+    receipt_handle: str,
+    queue_arn: str,
+    region: str,
 ) -> dict[str, Any]:
     """A message as a record of the event that a function gets.
 
+    Args:
+        message_id: Its id.
+        content: What was sent.
+        kept: What SQS kept of it when it was received.
+        receipt_handle: The handle of that receive.
+        queue_arn: Where from.
+        region: Where that is.
+
     See https://docs.aws.amazon.com/lambda/latest/dg/with-sqs.html.
     """
-    content = message.content
     record: dict[str, Any] = {
-        "messageId": message.id,
+        "messageId": message_id,
         "receiptHandle": receipt_handle,
         "body": content.body,
-        "attributes": _kept_of(message),
+        "attributes": kept.copy(),
         "messageAttributes": {
             name: _event_attribute(value) for name, value in content.attributes.items()
         }
