@@ -5,9 +5,13 @@ Facts are plain values. The journal adds when each was recorded and what caused 
 
 from __future__ import annotations
 
-from typing import NamedTuple, TypeAlias, get_args
+from collections.abc import Callable
+from functools import partial
+from typing import Any, NamedTuple, TypeAlias, TypeVar, get_args
 
 from pytest_fakeaws.sim.instants import Duration, Instant
+
+_Kind = TypeVar("_Kind", bound=NamedTuple)
 
 
 class CallAnswered(NamedTuple):
@@ -553,6 +557,14 @@ KINDS: tuple[type, ...] = get_args(Fact)
 """Every class of facts there is."""
 
 _EXCERPT = 200
+
+
+def made_of_values(kind: type[_Kind]) -> Callable[[tuple[Any, ...]], _Kind]:
+    """Makes facts of a kind out of all their values in a row, in half the time of a call of the kind.
+
+    For the few kinds that there are many of: nothing checks that no value is left out.
+    """
+    return partial(tuple.__new__, kind)
 
 
 def excerpt(body: str) -> str:

@@ -197,7 +197,7 @@ class Interceptor:
 
     def _told(
         self,
-        call: Call,
+        call: tuple[str, str, Place, Mapping[str, Any]],
         outcome: Answer | Broken,
         arguments: dict[str, Any],
         make_stream: Callable[[bytes], Any],
@@ -207,14 +207,16 @@ class Interceptor:
         if isinstance(outcome, Answer) and (
             outcome.error is None or not may_be_retried(outcome.error, model)
         ):
-            return parsed(outcome, call.service, model, make_stream)
-        attempts = Attempts(call, model, outcome, self._dispatch)
+            return parsed(outcome, call[0], model, make_stream)
+        attempts = Attempts(Call(*call), model, outcome, self._dispatch)
         context = arguments["context"]
         self._kept.keep(attempts, context, self._ids())
         context[_UNSIGNED] = not _signable(arguments["request_signer"])
         return None
 
-    def _call(self, name: str, arguments: dict[str, Any]) -> Call:
+    def _call(
+        self, name: str, arguments: dict[str, Any]
+    ) -> tuple[str, str, Place, Mapping[str, Any]]:
         __tracebackhide__ = True
         service, operation = named(name)
         context = arguments["context"]
@@ -223,7 +225,7 @@ class Interceptor:
         header = arguments["params"]["headers"].get("X-Amzn-Trace-Id")
         if header is not None:
             parameters = {**parameters, TRACE_HEADER: unquote(header)}
-        return Call(service, operation, caller, parameters)
+        return service, operation, caller, parameters
 
     def _guard(
         self,

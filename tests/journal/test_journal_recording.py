@@ -2,7 +2,14 @@ import pytest
 
 from pytest_fakeaws import FakeAWS
 from pytest_fakeaws.handles.views import History
-from pytest_fakeaws.journal.entries import MessageDeleted, MessageSent, QueueCreated, excerpt
+from pytest_fakeaws.journal.entries import (
+    KINDS,
+    MessageDeleted,
+    MessageSent,
+    QueueCreated,
+    excerpt,
+    made_of_values,
+)
 from pytest_fakeaws.journal.journal import Entry, Journal
 
 
@@ -145,3 +152,12 @@ def test_an_expired_message_is_noticed_when_the_journal_is_read():
         aws.create_queue("orders", retention=60).send("a")
         aws.clock.advance(90)
         assert "MessageExpired" in str(aws.journal)
+
+
+@pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.__name__)
+def test_a_fact_made_of_its_values_is_like_any_other(kind):
+    """It makes no difference but of time."""
+    values = tuple(range(len(kind._fields)))
+    fact = made_of_values(kind)(values)
+
+    assert (type(fact), fact) == (kind, kind(*values))

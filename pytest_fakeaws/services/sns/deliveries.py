@@ -8,7 +8,12 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable
 
-from pytest_fakeaws.journal.entries import DeadLetterLost, DeliveryGivenUp, NotificationDelivered
+from pytest_fakeaws.journal.entries import (
+    DeadLetterLost,
+    DeliveryGivenUp,
+    NotificationDelivered,
+    made_of_values,
+)
 from pytest_fakeaws.journal.journal import Journal, current_cause
 from pytest_fakeaws.services.ports import ServiceError
 from pytest_fakeaws.services.sns.delivery import Delivery, Label
@@ -19,6 +24,7 @@ from pytest_fakeaws.services.sns.subscription import Subscription
 from pytest_fakeaws.sim.simulation import Simulation
 
 _NOWHERE = ("", "")
+_delivered = made_of_values(NotificationDelivered)
 
 
 class Deliveries:
@@ -68,11 +74,8 @@ class Deliveries:
         except ServiceError as error:
             self._start(subscription, notification).begin()(Failure.of(error))
         else:
-            self._record(
-                NotificationDelivered(
-                    notification.topic_arn, notification.id, subscription.arn, subscription.endpoint
-                )
-            )
+            fact = notification.topic_arn, notification.id, subscription.arn, subscription.endpoint
+            self._record(_delivered(fact))
 
     def settle(self) -> None:
         """Tell what has become of retries that were not worth an event each."""

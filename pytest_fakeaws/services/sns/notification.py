@@ -119,10 +119,12 @@ class Notification:
 
     def filtered(self, protocol: str) -> FilteredMessage:
         """What the filter policies of subscribers of *protocol* look at; the same at every call."""
-        text = self.text(protocol)
-        filtered = self._filtered.get(text)
+        filtered = self._filtered.get(protocol)
         if filtered is None:
-            filtered = self._filtered[text] = FilteredMessage(self.attributes, text)
+            text = self.text(protocol)
+            known = (other for other in self._filtered.values() if other.text == text)
+            filtered = next(known, None) or FilteredMessage(self.attributes, text)
+            self._filtered[protocol] = filtered
         return filtered
 
     @property

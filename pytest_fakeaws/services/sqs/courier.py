@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from pytest_fakeaws.addresses import Place
@@ -40,21 +40,8 @@ class Courier:
         """
         return Content(body, attributes, trace_header, group, deduplication_id)
 
-    def pack_later(
-        self,
-        write: Callable[[str], str],
-        recipient: str,
-        *,
-        excerpt: str,
-        at_most: int,
-        trace_header: str | None = None,
-        group: str | None = None,
-        deduplication_id: str | None = None,
-    ) -> Content:
-        """The same of a body that is written for its recipient when somebody first reads it."""
-        return UnwrittenContent(
-            write, recipient, excerpt, at_most, trace_header, group, deduplication_id
-        )
+    pack_later = UnwrittenContent
+    """The same of a body that is written for its recipient when somebody first reads it."""
 
     def deliver(self, sender: Place, arn: str, packed: Content, source: str = "") -> None:
         """Send to the queue with this ARN.

@@ -21,6 +21,7 @@ from pytest_fakeaws.journal.entries import (
     MessageSent,
     QueuePurged,
     VisibilityChanged,
+    made_of_values,
 )
 from pytest_fakeaws.journal.journal import Journal
 from pytest_fakeaws.services.ports import PolledMessage
@@ -44,6 +45,7 @@ from pytest_fakeaws.sim.instants import FOREVER, SECOND, Duration, Instant
 from pytest_fakeaws.sim.simulation import Simulation
 
 DELAYED, WAITING, IN_FLIGHT, GONE = State
+_sent, _received = made_of_values(MessageSent), made_of_values(MessageReceived)
 _PURGE_INTERVAL = limits.PURGE_INTERVAL * SECOND
 
 
@@ -179,8 +181,8 @@ class Queue:
         if self._hooks.sending is not None:
             hidden += self._late(message)
         visible_at = now + hidden if hidden else now
-        fact = MessageSent(self.arn, message.id, content.excerpt(), visible_at, content.known_size)
-        self._record(fact)
+        fact = self.arn, message.id, content.excerpt(), visible_at, content.known_size
+        self._record(_sent(fact))
         if visible_at > now:
             self._hide(message, DELAYED, visible_at)
         else:
@@ -228,7 +230,8 @@ class Queue:
     def _make_available(self, message: Message) -> None:
         self._put(message, WAITING)
         self._backlog.add(message)
-        self._waiting.call()
+        if self._waiting.watchers:
+            self._waiting.call()
 
     # Receiving
 
@@ -278,7 +281,7 @@ class Queue:
         raise OverLimit
 
     def _hand_out(self, message: Message, now: Instant, hidden_until: Instant) -> None:
-        message.receive_count += 1
+        message.receive_count = count = message.receive_count + 1
         message.receipts += 1
         message.received_at = now
         if message.first_received_at is None:
@@ -286,9 +289,7 @@ class Queue:
         self._hide(message, IN_FLIGHT, hidden_until)
         self._backlog.hidden(message)
         size = message.content.size
-        self._record(
-            MessageReceived(self.arn, message.id, message.receive_count, hidden_until, size)
-        )
+        self._record(_received((self.arn, message.id, count, hidden_until, size)))
 
     def waiting(self) -> Iterator[Message]:
         """What waits, message by message, as long as something does; who asks takes away what it gets."""
@@ -499,7 +500,7 @@ class Queue:
     def _hide(self, message: Message, state: State, until: Instant) -> None:
         self._put(message, state)
         message.return_ = self._returns.add(until, message)
-        if self._waiting:
+        if self._waiting.watchers:
             self._waiting.plan()
 
     def remove(self, message: Message) -> None:

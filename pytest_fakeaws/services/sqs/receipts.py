@@ -30,7 +30,7 @@ class Receipts:
 
     def write(self, number: int, receipt: int) -> str:
         """The handle of the *receipt*-th receive of message *number*."""
-        return f"{self._token}{number:012x}{receipt:08x}"
+        return self._token + (number << 32 | receipt).to_bytes(10, "big").hex()
 
     def read(self, handle: str) -> tuple[int, int]:
         """The numbers in *handle*.

@@ -19,6 +19,9 @@ class Waiting:
         name: What the queue is called.
         next_chance: When a message that is delayed or in flight may next be of use; `FOREVER` if none is.
         has_some: Whether a message is available now.
+
+    Attributes:
+        watchers: Whom to call.
     """
 
     def __init__(
@@ -32,23 +35,23 @@ class Waiting:
         self._who = f"{name}: message returns"
         self._next_chance = next_chance
         self._has_some = has_some
-        self._watchers: dict[Callable[[], None], None] = {}
+        self.watchers: dict[Callable[[], None], None] = {}
         self._wakeup: Event | None = None
 
     def add(self, watcher: Callable[[], None]) -> None:
         """Call *watcher* once, the next time a message becomes available."""
-        self._watchers[watcher] = None
+        self.watchers[watcher] = None
         self.plan()
 
     def remove(self, watcher: Callable[[], None]) -> None:
         """Do not call *watcher* after all."""
-        if self._watchers.pop(watcher, self) is None:
+        if self.watchers.pop(watcher, self) is None:
             self.plan()
 
     def call(self) -> None:
         """A message has become available."""
-        if self._watchers:
-            watchers, self._watchers = self._watchers, {}
+        if self.watchers:
+            watchers, self.watchers = self.watchers, {}
             for watcher in watchers:
                 watcher()
 
@@ -57,11 +60,8 @@ class Waiting:
         if self._wakeup is not None:
             self._simulation.cancel(self._wakeup)
             self._wakeup = None
-        if self._watchers and (chance := self._next_chance()) < FOREVER:
+        if self.watchers and (chance := self._next_chance()) < FOREVER:
             self._wakeup = self._simulation.at(chance, self._wake, who=self._who)
-
-    def __bool__(self) -> bool:
-        return bool(self._watchers)
 
     def _wake(self) -> None:
         self._wakeup = None

@@ -45,10 +45,11 @@ def content_of(parameters: Parameters, trace_header: str | None) -> Content:
     A trace header of the message's own wins over *trace_header*, which came with the call:
     https://docs.aws.amazon.com/xray/latest/devguide/xray-services-sqs.html.
     """
+    system = parameters.get("MessageSystemAttributes")
     return Content(
         parameters["MessageBody"],
         parameters.get("MessageAttributes"),
-        _trace_header(parameters.get("MessageSystemAttributes") or {}) or trace_header,
+        (_trace_header(system) if system else None) or trace_header,
         identifiers.checked(parameters, "MessageGroupId"),
         identifiers.checked(parameters, "MessageDeduplicationId"),
     )
