@@ -372,7 +372,7 @@ def pytest_runtest_makereport(
         if always or (wanted != "never" and report.failed):
             error = call.excinfo.value if call.excinfo is not None else None
             concerned = getattr(error, "concerned", ()) or item.config.stash.get(_CONCERNED, ())
-            _add_story(item, report, aws.report(concerned))
+            _add_story(item, report, aws, concerned)
         every = report.when == "call" and _chosen(item.config, "fakeaws_report_tests") == "all"
         if _PAGES in item.config.stash and (report.failed or every):
             item.config.stash[_PAGES].add(report, aws)
@@ -387,10 +387,19 @@ def _chosen(config: pytest.Config, name: str) -> str:
     return str(config.getoption(name) or config.getini(name))
 
 
-def _add_story(item: pytest.Item, report: pytest.TestReport, story: Any) -> None:
+def _add_story(
+    item: pytest.Item, report: pytest.TestReport, aws: FakeAWS, concerned: tuple[str, ...]
+) -> None:
     from pytest_fakeaws.reporting.section import add_section
 
+    story = aws.report(concerned)
     add_section(report, story)
+    if item.config.getoption("htmlpath", None):
+        from pytest_html import extras
+
+        from pytest_fakeaws.reporting.extras import add_picture
+
+        add_picture(report, aws, extras.html)
     if item.config.getoption("xmlpath", None):
         item.user_properties.append(("fakeaws_timeline", str(story)))
         report.user_properties = list(item.user_properties)

@@ -88,3 +88,15 @@ def test_long_names_of_tests_make_names_of_files(run, pytester):
 
     assert len(pages(pytester) or list((pytester.path / "report").iterdir())) in (3, 4)
     assert all(len(path.name) < 120 for path in (pytester.path / "report").iterdir())
+
+
+@pytest.mark.slow
+def test_pytest_html_shows_story_and_picture(run_apart, pytester):
+    """The story as text, the picture as an image that keeps its style to itself."""
+    code = CODE.partition("@pytest.fixture")[0]
+    plugins = ["pytest_metadata.plugin", "pytest_html.plugin"]
+    run_apart(code, "--html=report.html", "--self-contained-html", plugins=plugins)
+
+    report = (pytester.path / "report.html").read_text()
+    assert report.count("dead-lettered to orders-dlq") == 1
+    assert report.count("What happened") == 1  # in the test that failed
