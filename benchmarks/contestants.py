@@ -15,8 +15,8 @@ from typing import Any
 
 import boto3
 from botocore.awsrequest import AWSResponse
-from harness import Meter, child_cpu
 
+from benchmarks.harness import Meter, child_cpu
 from pytest_fakeaws import FakeAWS
 
 ACCESS = {

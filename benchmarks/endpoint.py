@@ -11,9 +11,8 @@ from contextlib import contextmanager
 from http.client import HTTPConnection
 from typing import Any
 
-from contestants import BODY, ours, repeated
-from harness import Costs, Effort, Row, Setting, cpu, interleaved, main
-
+from benchmarks.contestants import BODY, ours, repeated
+from benchmarks.harness import Costs, Effort, Row, Setting, cpu, interleaved, main
 from pytest_fakeaws.wire.endpoint.server import HttpServer
 from pytest_fakeaws.wire.front_door import FrontDoor
 from pytest_fakeaws.wire.protocols.http import Request, Response

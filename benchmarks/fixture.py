@@ -18,9 +18,9 @@ from typing import Any
 import boto3
 import freezegun
 import pytest  # noqa: F401 - as in every test run
-from contestants import have_access, pytest_run
-from harness import Effort, Meter, Row, cpu, interleaved, main
 
+from benchmarks.contestants import have_access, pytest_run
+from benchmarks.harness import Effort, Meter, Row, cpu, interleaved, main
 from pytest_fakeaws import FakeAWS
 
 _TIMES = 10

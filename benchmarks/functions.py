@@ -15,8 +15,9 @@ from typing import Any
 
 import boto3
 from botocore.response import StreamingBody
-from contestants import BODY, floor, have_access, motos, ours, repeated
-from harness import Effort, Meter, Row, Setting, cpu, interleaved, main
+
+from benchmarks.contestants import BODY, floor, have_access, motos, ours, repeated
+from benchmarks.harness import Effort, Meter, Row, Setting, cpu, interleaved, main
 
 _CALLS, _CALLS_OF_MOTO = 200, 10
 _MESSAGES = 2_000

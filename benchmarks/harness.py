@@ -60,6 +60,8 @@ class Row:
         spread: The figure's first and third quartile over the rounds.
         costs: The medians behind it by contestant, in seconds.
         note: What a reader must know.
+        curve: The curve that it is a point of, if it is one.
+        size: And where on it.
     """
 
     what: str
@@ -69,6 +71,8 @@ class Row:
     spread: tuple[float, float] | None = None
     costs: Mapping[str, float] = field(default_factory=dict)
     note: str = ""
+    curve: str = ""
+    size: int = 0
 
     @property
     def met(self) -> bool | None:

@@ -11,9 +11,8 @@ import gc
 import tracemalloc
 from collections.abc import Callable, Iterator
 
-from contestants import have_access, ours
-from harness import Effort, Row, main
-
+from benchmarks.contestants import have_access, ours
+from benchmarks.harness import Effort, Row, main
 from pytest_fakeaws.addresses import DEFAULT_ACCOUNT, Place
 from pytest_fakeaws.journal.journal import LIMIT, Journal
 from pytest_fakeaws.services.sqs.directory import QueueDirectory

@@ -14,8 +14,9 @@ from itertools import count
 from typing import Any, TypeAlias
 
 import freezegun
-from contestants import BODY, have_access, motos, ours
-from harness import Effort, Row, Setting, cpu, interleaved, main
+
+from benchmarks.contestants import BODY, have_access, motos, ours
+from benchmarks.harness import Effort, Row, Setting, cpu, interleaved, main
 
 _TIMES = 5
 _VISIBILITY = 30

@@ -14,8 +14,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from contestants import have_access, ours
-from harness import Effort, Row, Setting, cpu, interleaved, main
+from benchmarks.contestants import have_access, ours
+from benchmarks.harness import Effort, Row, Setting, cpu, interleaved, main
 
 _SLEEPS = 200
 _INVOCATIONS = 200

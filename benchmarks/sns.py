@@ -11,8 +11,9 @@ from contextlib import contextmanager
 from typing import Any
 
 import boto3
-from contestants import BODY, floor, have_access, motos, ours, repeated
-from harness import Costs, Effort, Row, Setting, cpu, interleaved, main
+
+from benchmarks.contestants import BODY, floor, have_access, motos, ours, repeated
+from benchmarks.harness import Costs, Effort, Row, Setting, cpu, interleaved, main
 
 _CALLS, _CALLS_OF_MOTO = 100, 4
 _FEW, _MANY, _VERY_MANY = 10, 110, 10_000

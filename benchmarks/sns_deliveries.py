@@ -11,8 +11,9 @@ from contextlib import contextmanager
 from typing import Any
 
 import boto3
-from contestants import BODY, have_access, ours
-from harness import Effort, Row, Setting, cpu, interleaved, main
+
+from benchmarks.contestants import BODY, have_access, ours
+from benchmarks.harness import Effort, Row, Setting, cpu, interleaved, main
 
 _NOTIFICATIONS, _QUEUES = 20, 10
 _ENDPOINT = "https://shop.example/"

@@ -9,8 +9,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from contestants import BODY, floor, have_access, motos, ours, repeated
-from harness import Costs, Effort, Row, Setting, cpu, interleaved, main
+from benchmarks.contestants import BODY, floor, have_access, motos, ours, repeated
+from benchmarks.harness import Costs, Effort, Row, Setting, cpu, interleaved, main
 
 _CALLS, _CALLS_OF_MOTO = 300, 8
 _URL = "https://sqs.us-east-1.amazonaws.com/123456789012/orders"

@@ -18,9 +18,8 @@ from contextlib import contextmanager
 from itertools import count, cycle
 from typing import Any, NamedTuple, TypeAlias
 
-from contestants import BODY, have_access, motos, ours
-from harness import Costs, Effort, Meter, Row, Setting, cpu, interleaved, main
-
+from benchmarks.contestants import BODY, have_access, motos, ours
+from benchmarks.harness import Costs, Effort, Meter, Row, Setting, cpu, interleaved, main
 from pytest_fakeaws import FakeAWS
 from pytest_fakeaws.services.sqs import limits
 from pytest_fakeaws.services.sqs.message import Content, Message
@@ -32,7 +31,7 @@ _MANY = {"waiting": 1_000_000, "delayed": 1_000_000, "in flight": 119_000}
 _MANY_FOR_MOTO = 10_000
 _GROUPS, _TENANTS, _NOISY, _LOCKED = 10_000, 10_000, 1_000, 100_000
 _CALLS, _CALLS_OF_FEW_GROUPS, _CALLS_OF_MOTO = 100, 10, 3
-_OPERATIONS = ("send", "receive", "delete")
+OPERATIONS = ("send", "receive", "delete")
 _BUDGET = 1.5
 
 
@@ -63,15 +62,15 @@ def measure(effort: Effort) -> Iterator[Row]:
 def _growth(state: str, number: int, effort: Effort) -> Iterator[Row]:
     calls = effort.size(_CALLS)
     with ours("sqs") as (aws, client):
-        with _uncollected():
-            urls = {"few": _filled(aws, state, _FEW), "many": _filled(aws, state, number)}
+        with uncollected():
+            urls = {"few": filled(aws, state, _FEW), "many": filled(aws, state, number)}
         for through, door, budget in (
-            ("boto3", lambda url: _through_boto3(client, url), _BUDGET),
+            ("boto3", lambda url: through_boto3(client, url), _BUDGET),
             ("the domain", lambda url: _through_domain(aws, url), None),
         ):
             doors = {name: door(url) for name, url in urls.items()}
-            for operation in _OPERATIONS:
-                costs = _compared(doors, operation, calls, effort)
+            for operation in OPERATIONS:
+                costs = compared(doors, operation, calls, effort)
                 what = f"{operation} through {through} with {number:,} {state} / with {_FEW}"
                 yield costs.ratio(what, "many", "few", budget)
         if state == "waiting":
@@ -83,7 +82,7 @@ def _fifo(effort: Effort) -> Iterator[Row]:
     groups, waiting = effort.size(_GROUPS), effort.size(_MANY["waiting"])
     locked = effort.size(_LOCKED)
     with ours("sqs") as (aws, client):
-        with _uncollected():
+        with uncollected():
             by_groups = {
                 "few": _fifo_queue(aws, "few", _rounds(_FEW, 10)),
                 "many": _fifo_queue(aws, "many", _rounds(groups, 10)),
@@ -96,16 +95,16 @@ def _fifo(effort: Effort) -> Iterator[Row]:
                 "few": _locked(aws, "few-locked", _FEW),
                 "many": _locked(aws, "many-locked", locked),
             }
-        doors = {name: _through_boto3(client, *known) for name, known in by_groups.items()}
-        for operation in _OPERATIONS:
-            costs = _compared(doors, operation, _CALLS_OF_FEW_GROUPS, effort, rounds=61)
+        doors = {name: through_boto3(client, *known) for name, known in by_groups.items()}
+        for operation in OPERATIONS:
+            costs = compared(doors, operation, _CALLS_OF_FEW_GROUPS, effort, rounds=61)
             what = f"{operation} with {groups:,} groups of 10 messages / with {_FEW}"
             yield costs.ratio(what, "many", "few", _BUDGET)
         for queues, what in (
             (one_group, f"one group, {waiting:,} waiting / {_FEW}"),
             (behind, f"one of 10 groups, {locked:,} locked in another / {_FEW}"),
         ):
-            doors = {name: _through_boto3(client, *known) for name, known in queues.items()}
+            doors = {name: through_boto3(client, *known) for name, known in queues.items()}
             costs = _cycles(doors, effort)
             yield costs.ratio(f"send, receive, delete in {what}", "many", "few", _BUDGET)
 
@@ -114,7 +113,7 @@ def _fair(effort: Effort) -> Iterator[Row]:
     """Many tenants, quiet and noisy."""
     tenants, noisy = effort.size(_TENANTS), effort.size(_NOISY)
     with ours("sqs") as (aws, client):
-        with _uncollected():
+        with uncollected():
             quiet_ones = {
                 "few": _queue(aws, "few", _rounds(_FEW, 10)),
                 "many": _queue(aws, "many", _rounds(tenants, 10)),
@@ -127,9 +126,9 @@ def _fair(effort: Effort) -> Iterator[Row]:
             (quiet_ones, f"{tenants:,} tenants / with {_FEW}"),
             (noisy_ones, f"{noisy:,} noisy tenants / with {_FEW}"),
         ):
-            doors = {name: _through_boto3(client, *known) for name, known in queues.items()}
-            for operation in _OPERATIONS:
-                costs = _compared(doors, operation, effort.size(_CALLS), effort)
+            doors = {name: through_boto3(client, *known) for name, known in queues.items()}
+            for operation in OPERATIONS:
+                costs = compared(doors, operation, effort.size(_CALLS), effort)
                 yield costs.ratio(f"{operation} with {what}", "many", "few", _BUDGET)
 
 
@@ -186,7 +185,7 @@ def _noisy(aws: FakeAWS, name: str, number: int) -> Known:
     return url, groups
 
 
-def _filled(aws: FakeAWS, state: str, number: int) -> str:
+def filled(aws: FakeAWS, state: str, number: int) -> str:
     """The URL of a queue that has *number* messages at *state*, and as many waiting as one measures."""
     handle = aws.create_queue(f"{state.replace(' ', '-')}-{number}", visibility_timeout="12h")
     queue = handle._queue()
@@ -199,7 +198,7 @@ def _filled(aws: FakeAWS, state: str, number: int) -> str:
 
 
 @contextmanager
-def _uncollected() -> Iterator[None]:
+def uncollected() -> Iterator[None]:
     """Let the collector sleep, and have it pass over what was made meanwhile."""
     gc.unfreeze()
     gc.collect()
@@ -209,7 +208,7 @@ def _uncollected() -> Iterator[None]:
     gc.enable()
 
 
-def _through_boto3(client: Any, url: str, groups: Sequence[str] = ()) -> Calls:
+def through_boto3(client: Any, url: str, groups: Sequence[str] = ()) -> Calls:
     turns = cycle(groups)
     fifo = url.endswith(".fifo")
 
@@ -239,7 +238,7 @@ def _through_domain(aws: FakeAWS, url: str) -> Calls:
     )
 
 
-def _compared(
+def compared(
     doors: dict[str, Calls], operation: str, calls: int, effort: Effort, rounds: int = 15
 ) -> Costs:
     def meter(door: Calls) -> Meter:
@@ -288,8 +287,8 @@ def _setting(door: Calls, operation: str, calls: int) -> Setting:
             for handle in handles:
                 door.delete(handle)
 
-        steps = dict(zip(_OPERATIONS, (send, receive, delete), strict=True))
-        before, after = _OPERATIONS[: _OPERATIONS.index(operation)], _OPERATIONS
+        steps = dict(zip(OPERATIONS, (send, receive, delete), strict=True))
+        before, after = OPERATIONS[: OPERATIONS.index(operation)], OPERATIONS
         for name in before:
             steps[name]()
         yield steps[operation]
@@ -312,15 +311,15 @@ def _moto(effort: Effort) -> Iterator[Row]:
     number = effort.size(_MANY_FOR_MOTO)
     with motos("sqs") as client:
         doors = {
-            "few": _through_boto3(client, _filled_of_moto(client, _FEW)),
-            "many": _through_boto3(client, _filled_of_moto(client, number)),
+            "few": through_boto3(client, filled_of_moto(client, _FEW)),
+            "many": through_boto3(client, filled_of_moto(client, number)),
         }
-        for operation in _OPERATIONS:
-            costs = _compared(doors, operation, _CALLS_OF_MOTO, Effort(quick=True))
+        for operation in OPERATIONS:
+            costs = compared(doors, operation, _CALLS_OF_MOTO, Effort(quick=True))
             yield costs.ratio(f"moto: {operation} with {number:,} waiting / with 10", "many", "few")
 
 
-def _filled_of_moto(client: Any, number: int) -> str:
+def filled_of_moto(client: Any, number: int) -> str:
     from moto.sqs.models import Message, sqs_backends
 
     name = f"waiting-{number}"

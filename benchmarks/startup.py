@@ -10,8 +10,8 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
-from contestants import pytest_run
-from harness import Effort, Row, interleaved, main
+from benchmarks.contestants import pytest_run
+from benchmarks.harness import Effort, Row, interleaved, main
 
 _EMPTY = "def test_nothing():\n    pass\n"
 

@@ -16,9 +16,9 @@ from typing import Any
 
 import boto3
 from botocore.awsrequest import AWSResponse
-from contestants import BODY, have_access, ours, repeated
-from harness import Costs, Effort, Row, Setting, cpu, interleaved, main
 
+from benchmarks.contestants import BODY, have_access, ours, repeated
+from benchmarks.harness import Costs, Effort, Row, Setting, cpu, interleaved, main
 from pytest_fakeaws.wire.front_door import FrontDoor
 from pytest_fakeaws.wire.protocols.http import Request, Response
 
