@@ -69,10 +69,12 @@ def _bars(rows: Sequence[Row]) -> Iterator[str]:
             f'<rect x="{_LEFT}" y="{y + 4}" width="{length:.1f}" height="{_LINE - 8}" '
             f'fill="{_colour(row)}"/>'
         )
-        yield _text(_LEFT + length + 4, y + 14, f"{row.measured:.3g}", "start")
+        label = _LEFT + length
         if row.budget is not None:
             x = scale.at(row.budget)
+            label = max(label, x)
             yield _line(x, y + 1, x, y + _LINE - 1, "#1f2328", width=2)
+        yield _text(label + 5, y + 14, f"{row.measured:.3g}", "start")
 
 
 def _colour(row: Row) -> str:
