@@ -200,8 +200,9 @@ class Cloud:
         """Whether nothing has happened in it yet."""
         return self.simulation.untouched and not self.journal and not self.journal.dropped
 
+    @cached_property
     def operations(self) -> Operations:
-        """Every simulated operation, by service and name."""
+        """Every simulated operation, by service and name: a service's are imported with its first call."""
         return Operations(
             {
                 "sqs": Service(self.queues, _sqs_operations),

@@ -231,7 +231,7 @@ class FakeAWS(Resources):
             schedule=self._schedule,
         )
         self._dispatch = Dispatch(
-            cloud.operations(),
+            cloud.operations,
             cloud.simulation,
             cloud.journal,
             cloud.chance.ids("requests"),

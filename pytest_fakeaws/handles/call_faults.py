@@ -139,7 +139,7 @@ class CallFaults(FaultMaker):
         options: Mapping[str, Any],
     ) -> Fault:
         check_keywords(method, options, CallOptions)
-        named = calls_named(call, self._cloud().operations().names())
+        named = calls_named(call, self._cloud().operations.names())
         selected = self._selected(options)
 
         def matches(point: CallPoint) -> bool:

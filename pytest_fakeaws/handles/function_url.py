@@ -15,8 +15,6 @@ from pytest_fakeaws.handles.invocations import shortened
 from pytest_fakeaws.services.lambda_.function import Function
 from pytest_fakeaws.services.lambda_.function_urls import KIND, respond
 from pytest_fakeaws.services.lambda_.http_messages import HttpRequest, UrlCaller
-from pytest_fakeaws.services.lambda_.operations.permissions import add_permission
-from pytest_fakeaws.services.lambda_.operations.urls import create_function_url_config
 
 __tracebackhide__ = HIDE_FROM_TRACEBACK
 
@@ -138,11 +136,11 @@ def create_url(
     }
     if cors is not None:
         given["Cors"] = cors
-    directory, owner = cloud().functions, function.place
+    operations, owner = cloud().operations, function.place
     with cloud().gate:
-        config = create_function_url_config(directory, owner, {**named, **given})
+        config = operations["lambda", "CreateFunctionUrlConfig"](owner, {**named, **given})
         if auth == "NONE":
-            add_permission(directory, owner, {**named, **_PUBLIC})
+            operations["lambda", "AddPermission"](owner, {**named, **_PUBLIC})
     return FunctionUrl(cloud, config["FunctionUrl"])
 
 

@@ -20,7 +20,6 @@ from pytest_fakeaws.journal.view import View
 from pytest_fakeaws.services.lambda_.errors import MappingNotFound
 from pytest_fakeaws.services.lambda_.function import Function as SimulatedFunction
 from pytest_fakeaws.services.lambda_.mapping import EventSourceMapping as SimulatedMapping
-from pytest_fakeaws.services.lambda_.operations import mappings as operations
 from pytest_fakeaws.sim.instants import to_datetime
 
 __tracebackhide__ = HIDE_FROM_TRACEBACK
@@ -208,8 +207,8 @@ class EventSourceMapping:
     def _update(self, parameters: dict[str, Any]) -> None:
         cloud, mapping = self._cloud(), self._mapping()
         with cloud.gate:
-            operations.update_event_source_mapping(
-                cloud.functions, mapping.place, {"UUID": self.uuid, **parameters}
+            cloud.operations["lambda", "UpdateEventSourceMapping"](
+                mapping.place, {"UUID": self.uuid, **parameters}
             )
 
     def delete(self) -> None:

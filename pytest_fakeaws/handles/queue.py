@@ -15,10 +15,8 @@ from pytest_fakeaws.handles.mapping import EventSourceMapping, settings
 from pytest_fakeaws.handles.traces import trace_header
 from pytest_fakeaws.handles.views import Look, Messages, attribute
 from pytest_fakeaws.services.lambda_.mapping import EventSourceMapping as SimulatedMapping
-from pytest_fakeaws.services.lambda_.operations.mappings import create_event_source_mapping
 from pytest_fakeaws.services.ports import TRACE_HEADER
 from pytest_fakeaws.services.sqs.message import State
-from pytest_fakeaws.services.sqs.operations.sends import send_message
 from pytest_fakeaws.services.sqs.queue import Queue as SimulatedQueue
 
 __tracebackhide__ = HIDE_FROM_TRACEBACK
@@ -90,9 +88,9 @@ class Queue:
             **{name: value for name, value in optional.items() if value is not None},
         }
         with cloud.gate:
-            message_id: str = send_message(cloud.queues, self._queue().place, parameters)[
-                "MessageId"
-            ]
+            message_id: str = cloud.operations["sqs", "SendMessage"](
+                self._queue().place, parameters
+            )["MessageId"]
         return message_id
 
     @property
@@ -191,7 +189,7 @@ class Queue:
             ),
         }
         with cloud.gate:
-            uuid = create_event_source_mapping(cloud.functions, place, parameters)["UUID"]
+            uuid = cloud.operations["lambda", "CreateEventSourceMapping"](place, parameters)["UUID"]
         return self._handle_of(cloud.functions.mappings.find(place, uuid))
 
     @property

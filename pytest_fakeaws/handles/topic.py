@@ -18,7 +18,6 @@ from pytest_fakeaws.handles.targets import Targets
 from pytest_fakeaws.handles.traces import trace_header
 from pytest_fakeaws.handles.views import AttributeValue, attribute
 from pytest_fakeaws.services.ports import TRACE_HEADER
-from pytest_fakeaws.services.sns.operations.publishing import publish
 from pytest_fakeaws.services.sns.topic import Topic as SimulatedTopic
 
 __tracebackhide__ = HIDE_FROM_TRACEBACK
@@ -95,7 +94,7 @@ class Topic:
             **{name: value for name, value in optional.items() if value is not None},
         }
         with cloud.gate:
-            answer = publish(cloud.topics, self._topic().place, parameters)
+            answer = cloud.operations["sns", "Publish"](self._topic().place, parameters)
         message_id: str = answer["MessageId"]
         return message_id
 

@@ -183,7 +183,7 @@ def test_a_reference_of_no_known_form_is_refused_as_recorded(client, recorded, n
 
 def test_what_is_not_simulated_is_refused_by_name(cloud):
     """An answer that is made up would be worse than none."""
-    invoke = cloud.operations()["lambda", "Invoke"]
+    invoke = cloud.operations["lambda", "Invoke"]
     here = Place("123456789012", "us-east-1")
 
     with pytest.raises(NotSimulated, match="DurableExecutionName"):

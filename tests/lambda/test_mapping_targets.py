@@ -181,7 +181,7 @@ class TestHandle:
     @pytest.mark.parametrize(
         ("settings", "text"),
         [
-            ({"window": "1.5s"}, "That is 1.5 s; AWS gathers batches for whole seconds."),
+            ({"window": "1.5s"}, "That is 1.5 s, and AWS counts it in whole seconds."),
             ({"batch_size": "10"}, "batch_size cannot be '10'."),
             ({"maximum_pollers": 2.5}, "maximum_pollers cannot be 2.5."),
             ({"filters": {"body": ["x"]}}, "filters are a list of patterns"),

@@ -73,7 +73,7 @@ class FifoQueue(RuleBasedStateMachine):
         self.cloud = Cloud(
             seed=0, start=0, on_tick=lambda _: None, gate=nullcontext(), outside=nullcontext()
         )
-        self.operations = self.cloud.operations()
+        self.operations = self.cloud.operations
         self.numbered = 0
         self.held = {name: [] for name in QUEUES}  # what a queue holds, in its order
         self.known = {}  # when a message was sent, and which, by deduplication id

@@ -67,7 +67,7 @@ class StandardQueue(RuleBasedStateMachine):
             gate=nullcontext(),
             outside=nullcontext(),
         )
-        self.operations = self.cloud.operations()
+        self.operations = self.cloud.operations
         self.sent: list[Sent] = []
         retention = {"MessageRetentionPeriod": str(RETENTION)}
         self.call("CreateQueue", QueueName="dead", Attributes=retention)

@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from pytest_fakeaws.addresses import Arn, Place
 from pytest_fakeaws.services.ports import TRACE_HEADER
 from pytest_fakeaws.services.sns.directory import TopicDirectory
-from pytest_fakeaws.services.sns.operations.publishing import publish
 
 
 class Announcer:
@@ -35,6 +34,8 @@ class Announcer:
         Raises:
             ServiceError: The topic does not exist, is a FIFO topic, or does not take it.
         """
+        from pytest_fakeaws.services.sns.operations.publishing import publish  # few tests need it
+
         target = Arn.parse(arn)
         region = target.region if target is not None else sender.region
         parameters = {

@@ -8,8 +8,8 @@ from typing import Any
 from pytest_fakeaws.addresses import Place
 from pytest_fakeaws.services.sqs.directory import QueueDirectory
 from pytest_fakeaws.services.sqs.errors import QueueDoesNotExist
+from pytest_fakeaws.services.sqs.fitness import check_fitness
 from pytest_fakeaws.services.sqs.message import Content
-from pytest_fakeaws.services.sqs.operations.sends import check_fitness
 from pytest_fakeaws.services.sqs.unwritten_content import UnwrittenContent
 
 

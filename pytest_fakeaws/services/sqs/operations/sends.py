@@ -5,11 +5,8 @@ from __future__ import annotations
 from pytest_fakeaws.addresses import Place
 from pytest_fakeaws.services.ports import TRACE_HEADER, Parameters, Result
 from pytest_fakeaws.services.sqs.directory import QueueDirectory
-from pytest_fakeaws.services.sqs.errors import (
-    InvalidParameters,
-    InvalidParameterValue,
-    MissingParameter,
-)
+from pytest_fakeaws.services.sqs.errors import InvalidParameterValue
+from pytest_fakeaws.services.sqs.fitness import check_fitness
 from pytest_fakeaws.services.sqs.message import Content
 from pytest_fakeaws.services.sqs.operations import identifiers, ranges
 from pytest_fakeaws.services.sqs.queue import Queue
@@ -23,20 +20,6 @@ def send_message(directory: QueueDirectory, caller: Place, parameters: Parameter
     content = content_of(parameters, parameters.get(TRACE_HEADER))
     check_fitness(queue, content)
     return accept(queue, content, parameters)
-
-
-def check_fitness(queue: Queue, content: Content) -> None:
-    """Refuse what *queue* does not take.
-
-    Raises:
-        MissingParameter: It is a FIFO queue, and the message has no group.
-        InvalidParameters: The message is too long for it.
-    """
-    if queue.attributes.fifo and content.group is None:
-        raise MissingParameter("MessageGroupId")
-    maximum = queue.attributes.maximum_message_size
-    if not content.fits(maximum):
-        raise InvalidParameters(f"Message must be shorter than {maximum} bytes.")
 
 
 def content_of(parameters: Parameters, trace_header: str | None) -> Content:
