@@ -6,7 +6,7 @@ import json
 import traceback
 from typing import Any
 
-from pytest_fakeaws.journal.entries import Fact
+from pytest_fakeaws.journal.entries import Fact, InvocationStarted
 from pytest_fakeaws.pictures.picture import Mark, Picture
 from pytest_fakeaws.sim.instants import Instant, seconds, timer
 
@@ -33,6 +33,17 @@ def details(picture: Picture, mark: Mark) -> dict[str, str]:
             label = _LABELS.get(field, field.replace("_", " "))
             shown[label] = _text(mark.fact, field, value, picture.start)
     return shown
+
+
+def attributes(picture: Picture) -> dict[str, str]:
+    """The attributes of messages by their ids, as far as functions were given them."""
+    found: dict[str, str] = {}
+    for mark in picture.marks:
+        if isinstance(mark.fact, InvocationStarted) and mark.fact.message_ids:
+            for record in json.loads(mark.fact.payload).get("Records", ()):
+                if record.get("messageAttributes"):
+                    found[record["messageId"]] = json.dumps(record["messageAttributes"], indent=2)
+    return found
 
 
 def _text(fact: Fact, field: str, value: Any, start: Instant) -> str:

@@ -9,8 +9,9 @@ from html import escape
 from importlib.resources import files
 from typing import Any
 
+from pytest_fakeaws.journal.entries import MessageSent
 from pytest_fakeaws.journal.wording import number
-from pytest_fakeaws.pictures.details import details
+from pytest_fakeaws.pictures.details import attributes, details
 from pytest_fakeaws.pictures.occupancy import levels
 from pytest_fakeaws.pictures.picture import Mark, Picture
 from pytest_fakeaws.sim.instants import timer, to_datetime
@@ -61,6 +62,7 @@ def summary(picture: Picture) -> str:
 
 
 def _data(picture: Picture) -> dict[str, Any]:
+    sent_with = attributes(picture)
     ids = {subject: position for position, subject in enumerate(picture.names)}
     return {
         "summary": summary(picture),
@@ -74,7 +76,7 @@ def _data(picture: Picture) -> dict[str, Any]:
             for subject, name in picture.names.items()
         ],
         "levels": list(levels(picture)),
-        "details": {mark.number: _details(picture, mark) for mark in picture.marks},
+        "details": {mark.number: _details(picture, mark, sent_with) for mark in picture.marks},
     }
 
 
@@ -94,8 +96,10 @@ def _mark(mark: Mark, ids: dict[str, int]) -> tuple[Any, ...]:
     )
 
 
-def _details(picture: Picture, mark: Mark) -> dict[str, str]:
+def _details(picture: Picture, mark: Mark, sent_with: dict[str, str]) -> dict[str, str]:
     shown = details(picture, mark)
+    if isinstance(mark.fact, MessageSent) and mark.fact.message_id in sent_with:
+        shown["attributes"] = sent_with[mark.fact.message_id]
     if mark.details:
         shown["also"] = "\n".join(mark.details)
     return shown

@@ -37,6 +37,18 @@ def test_what_is_known_of_a_mark_can_be_looked_at(poison):
     assert sent["visible at"] == "00:00:00"
 
 
+def test_a_message_shows_the_attributes_that_a_function_was_given(fakeaws):
+    """Where it was sent; the journal itself keeps the beginning of bodies only."""
+    jobs = fakeaws.create_queue("jobs")
+    jobs.trigger(fakeaws.create_function("work", lambda event, context: None))
+    jobs.send("resize", attributes={"priority": 3})
+    fakeaws.clock.run_until_idle()
+
+    page = data(fakeaws.picture().html())
+    sent = page["details"][str(page["marks"][0][0])]
+    assert json.loads(sent["attributes"])["priority"]["stringValue"] == "3"
+
+
 @pytest.mark.parametrize(
     "body", ["</script><script>alert(1)</script>", "<!--", "\u2028", "&lt;", "@data@", "é ☃ 🚀"]
 )
