@@ -174,19 +174,17 @@ class QueueCourier(Protocol):
     def pack_later(
         self,
         write: Callable[[str], str],
-        recipient: str,
         *,
         excerpt: str,
         at_most: int,
         trace_header: str | None = None,
         group: str | None = None,
         deduplication_id: str | None = None,
-    ) -> Any:
-        """The same of a body that is written for its recipient when somebody first reads it.
+    ) -> Callable[[str], Any]:
+        """What makes the same for each recipient, of a body that is written when somebody first reads it.
 
         Args:
             write: Writes the body for a recipient.
-            recipient: For whom.
             excerpt: The beginning of what it says.
             at_most: Bytes that the body certainly does not exceed.
             trace_header: The system attribute `AWSTraceHeader`.

@@ -143,27 +143,31 @@ class Endpoints:
 
     def _packed(self, subscription: Subscription, notification: Notification) -> object:
         """What a queue gets for *subscription*."""
+        kind = subscription.protocol, subscription.raw
+        pack = notification.packs.get(kind)
+        if pack is None:
+            pack = notification.packs[kind] = self._pack(subscription, notification)
+        return pack(subscription.arn)
+
+    def _pack(
+        self, subscription: Subscription, notification: Notification
+    ) -> Callable[[str], object]:
+        """What packs *notification* for subscriptions of this kind, by their ARN: raw it is the same for all."""
+        protocol = subscription.protocol
         if subscription.raw:
-            if subscription.protocol != _QUEUE:
-                return self._raw(subscription.protocol, notification)
-            if notification.packed is None:
-                notification.packed = self._raw(_QUEUE, notification)
-            return notification.packed
-        envelope = Envelope.of(notification, subscription.protocol)
+            packed = self._queues.pack(
+                notification.text(protocol),
+                attributes=notification.sent_attributes if protocol == _QUEUE else None,
+                trace_header=notification.trace_header,
+                group=notification.group,
+                deduplication_id=notification.deduplication_id,
+            )
+            return lambda _: packed
+        envelope = Envelope.of(notification, protocol)
         return self._queues.pack_later(
             envelope.body,
-            subscription.arn,
             excerpt=notification.excerpt,
             at_most=envelope.size_at_most,
-            trace_header=notification.trace_header,
-            group=notification.group,
-            deduplication_id=notification.deduplication_id,
-        )
-
-    def _raw(self, protocol: str, notification: Notification) -> object:
-        return self._queues.pack(
-            notification.text(protocol),
-            attributes=notification.sent_attributes if protocol == _QUEUE else None,
             trace_header=notification.trace_header,
             group=notification.group,
             deduplication_id=notification.deduplication_id,

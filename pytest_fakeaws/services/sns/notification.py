@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from copy import copy
 from typing import TYPE_CHECKING, Any, TypeAlias
 
@@ -38,7 +38,7 @@ class Notification:
         signature_version: How it is signed, if it is.
         excerpt: The beginning of the message, for the journal.
         envelopes: What was made of it for subscribers, by protocol.
-        packed: What was packed of it for queues that get it raw; `None` as long as none has.
+        packs: What packs it for the queues of its subscribers, by protocol and whether they get it raw.
     """
 
     __slots__ = (
@@ -52,7 +52,7 @@ class Notification:
         "id",
         "message",
         "messages",
-        "packed",
+        "packs",
         "published_at",
         "sequence_number",
         "signature_version",
@@ -92,7 +92,7 @@ class Notification:
         self._ungrouped: Notification | None = None
         self._filtered: dict[str, FilteredMessage] = {}
         self.envelopes: dict[str, Envelope] = {}
-        self.packed: Any = None
+        self.packs: dict[tuple[str, bool], Callable[[str], object]] = {}
 
     def text(self, protocol: str) -> str:
         """The message as subscribers of *protocol* get it."""
@@ -112,7 +112,7 @@ class Notification:
 
     def _but(self, **changes: Any) -> Notification:
         other = copy(self)
-        other.packed = None
+        other.packs = {}
         for name, value in changes.items():
             setattr(other, name, value)
         return other

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any
 
 from pytest_fakeaws.addresses import Place
@@ -40,8 +41,20 @@ class Courier:
         """
         return Content(body, attributes, trace_header, group, deduplication_id)
 
-    pack_later = UnwrittenContent
-    """The same of a body that is written for its recipient when somebody first reads it."""
+    def pack_later(
+        self,
+        write: Callable[[str], str],
+        *,
+        excerpt: str,
+        at_most: int,
+        trace_header: str | None = None,
+        group: str | None = None,
+        deduplication_id: str | None = None,
+    ) -> Callable[[str], Content]:
+        """What makes the same for each recipient, of a body that is written when somebody first reads it."""
+        return partial(
+            UnwrittenContent, write, excerpt, at_most, trace_header, group, deduplication_id
+        )
 
     def deliver(self, sender: Place, arn: str, packed: Content, source: str = "") -> None:
         """Send to the queue with this ARN.

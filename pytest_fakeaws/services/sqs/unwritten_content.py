@@ -13,25 +13,26 @@ class UnwrittenContent(Content):
 
     Args:
         write: Writes the body for a recipient.
-        recipient: For whom.
         excerpt: The beginning of what it says.
         at_most: Bytes that the body certainly does not exceed.
         trace_header: The system attribute `AWSTraceHeader`.
         group: The `MessageGroupId`.
         deduplication_id: The `MessageDeduplicationId`.
+        recipient: For whom.
     """
 
     __slots__ = ("_at_most", "_excerpt", "_recipient", "_write")
+    known_size = 0  # nothing is known of what is not written
 
     def __init__(  # noqa: PLR0917 - made for each queue of a fan-out; keywords cost time
         self,
         write: Callable[[str], str],
-        recipient: str,
         excerpt: str,
         at_most: int,
-        trace_header: str | None = None,
-        group: str | None = None,
-        deduplication_id: str | None = None,
+        trace_header: str | None,
+        group: str | None,
+        deduplication_id: str | None,
+        recipient: str,
     ) -> None:
         self._write = write
         self._recipient = recipient
@@ -49,11 +50,6 @@ class UnwrittenContent(Content):
             raise AttributeError(name)
         self._set_body(self._write(self._recipient))
         return getattr(self, name)
-
-    @property
-    def known_size(self) -> int:
-        """Nothing is known of what is not written."""
-        return 0
 
     def excerpt(self) -> str:
         """The beginning of what it says."""
