@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from contextvars import ContextVar
 from datetime import datetime
 from itertools import islice
@@ -54,14 +54,10 @@ class Journal:
             self.forgotten.read(self.dropped, read(oldest))
         return number
 
-    @contextmanager
-    def caused_by(self, number: int) -> Iterator[None]:
+    @staticmethod
+    def caused_by(number: int) -> AbstractContextManager[None]:
         """Whatever is recorded in the block follows from the fact with this number."""
-        token = current_cause.set(number)
-        try:
-            yield
-        finally:
-            current_cause.reset(token)
+        return _Cause(number)
 
     @property
     def dropped(self) -> int:
@@ -135,3 +131,18 @@ class Journal:
     def __str__(self) -> str:
         """The whole journal, one line an entry: equal texts mean equal runs."""
         return "\n".join(map(str, self))
+
+
+class _Cause:
+    """A block with a cause."""
+
+    __slots__ = ("_number", "_token")
+
+    def __init__(self, number: int) -> None:
+        self._number = number
+
+    def __enter__(self) -> None:
+        self._token = current_cause.set(self._number)
+
+    def __exit__(self, *_: object) -> None:
+        current_cause.reset(self._token)

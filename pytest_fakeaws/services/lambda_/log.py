@@ -100,6 +100,8 @@ class InvocationLog:
     @property
     def text(self) -> str:
         """What the handler has printed and logged so far."""
+        if not self._opening and not self._events:
+            return self._line
         written = [event for event in self._opening if isinstance(event, LogEvent)]
         return "".join(event.message for event in [*written, *self._events]) + self._line
 

@@ -37,8 +37,13 @@ class Outcome(NamedTuple):
     error: BaseException | None = None
 
 
+_NOTHING = Outcome("null")
+
+
 def response(result: Any) -> Outcome:
     """The outcome of a handler that has returned *result*."""
+    if result is None:
+        return _NOTHING
     try:
         payload = _to_json(result)
     except (TypeError, ValueError, RecursionError) as error:

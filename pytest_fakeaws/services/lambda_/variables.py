@@ -36,15 +36,18 @@ class Variables:
         """Let them be there, and return what they hide."""
         environ: Any = os.environ
         kept, real = _kept()
-        hidden = Hidden(kept, real=real)
-        # Told to Python alone: the process would never free a value that it was told once.
-        hidden.keep(
-            _encoded(TRACE) if real else TRACE, environ.encodevalue(trace) if real else trace
-        )
+        before: dict[Any, Any] = {}
         for key, value in (self._encoded if real else self.values).items():
-            if hidden.keep(key, value) and real:
-                os.putenv(key, value)
-        return hidden
+            was = before[key] = kept.get(key)
+            if was != value:
+                kept[key] = value
+                if real:
+                    os.putenv(key, value)
+        # Told to Python alone: the process would never free a value that it was told once.
+        key = _encoded(TRACE) if real else TRACE
+        before[key] = kept.get(key)
+        kept[key] = environ.encodevalue(trace) if real else trace
+        return Hidden(kept, before, real=real)
 
 
 class Hidden:
@@ -52,21 +55,18 @@ class Hidden:
 
     Args:
         kept: Where variables are.
+        before: What was there, or `None`.
         real: Whether that is the process's own environment.
     """
 
     __slots__ = ("_before", "_kept", "_real")
 
-    def __init__(self, kept: MutableMapping[Any, Any], *, real: bool) -> None:
+    def __init__(
+        self, kept: MutableMapping[Any, Any], before: dict[Any, Any], *, real: bool
+    ) -> None:
         self._kept = kept
+        self._before = before
         self._real = real
-        self._before: dict[Any, Any] = {}
-
-    def keep(self, key: Any, value: Any) -> bool:
-        """Let *value* be there instead, and say whether it is another."""
-        before = self._before[key] = self._kept.get(key)
-        self._kept[key] = value
-        return bool(before != value)
 
     def restore(self) -> None:
         """Let it be there again."""
