@@ -175,6 +175,7 @@ class FakeAWS(Resources):
             self._callers.place_of,
             lambda: self._built.functions,
             gate.inside,
+            lambda: self._built.simulation,
         )
         web = Web(amazon, allow=self._allow)
         self._host = Host(self._place.region, interceptor, time, waits, web)

@@ -14,6 +14,8 @@ from urllib.parse import urlsplit
 
 from pytest_fakeaws.addresses import Place
 from pytest_fakeaws.services.lambda_.directory import FunctionDirectory
+from pytest_fakeaws.sim.simulation import Simulation
+from pytest_fakeaws.wire.async_calls import carried_out
 from pytest_fakeaws.wire.dispatch import Dispatch
 from pytest_fakeaws.wire.signing_certificates import signing_certificate
 from pytest_fakeaws.wire.web import Asked, Page
@@ -21,6 +23,7 @@ from pytest_fakeaws.wire.web import Asked, Page
 if TYPE_CHECKING:
     from pytest_fakeaws.wire.front_door import FrontDoor
     from pytest_fakeaws.wire.function_urls import FunctionUrls
+    from pytest_fakeaws.wire.protocols.http import Request, Response
 
 _OURS = re.compile(
     r"((sqs|sns|lambda)(-fips)?\.[a-z0-9-]+|([a-z0-9-]+\.)?queue|sqs|sns)\.amazonaws\.com(\.cn)?"
@@ -36,6 +39,7 @@ class Amazon:
         caller: Tells the account and region of a sender, by access key and region.
         functions: Returns where functions are; a reset makes another.
         gate: Goes into the simulation.
+        simulation: Returns whose time passes; a reset makes another.
     """
 
     def __init__(
@@ -44,31 +48,46 @@ class Amazon:
         caller: Callable[[str, str], Place],
         functions: Callable[[], FunctionDirectory],
         gate: AbstractContextManager[object],
+        simulation: Callable[[], Simulation],
     ) -> None:
         self._dispatch = dispatch
         self._caller = caller
         self._functions = functions
         self._gate = gate
+        self._simulation = simulation
         self._parts: tuple[FrontDoor, FunctionUrls] | None = None
 
     def __call__(self, asked: Asked) -> Page | None:
         """What AWS answers, if the request is for a service of ours."""
-        host = urlsplit(asked.url).hostname or ""
+        host = _host(asked)
         if _URLS.fullmatch(host):
-            return self._answered(asked, url=True)
+            return _page(self._run(_request(asked)))
         if _OURS.fullmatch(host):
-            return signing_certificate(asked.url) or self._answered(asked, url=False)
+            door, _ = self._behind()
+            return signing_certificate(asked.url) or _page(door.answer(_request(asked)))
         return None
 
-    def _answered(self, asked: Asked, *, url: bool) -> Page:
-        from pytest_fakeaws.wire.protocols.http import Request
+    async def later(self, asked: Asked) -> Page | None:
+        """The same, while other tasks of the running loop go on."""
+        host = _host(asked)
+        if _URLS.fullmatch(host):
+            request = _request(asked)
+            running = carried_out(lambda: self._run(request), host, self._simulation(), self._gate)
+            return _page(await running)
+        if _OURS.fullmatch(host):
+            door, _ = self._behind()
+            return signing_certificate(asked.url) or _page(await door.answer_async(_request(asked)))
+        return None
 
-        door, urls = self._parts = self._parts or self._made()
-        host = urlsplit(asked.url).netloc.rpartition("@")[2]
-        request = Request(asked.method, asked.url, {"host": host, **asked.headers}, asked.body)
-        response = urls.answer(request) if url else door.answer(request)
+    def _run(self, request: Request) -> Response:
+        _, urls = self._behind()
+        response = urls.answer(request)
         assert response is not None
-        return Page(response.body, status=response.status, told=response.headers)
+        return response
+
+    def _behind(self) -> tuple[FrontDoor, FunctionUrls]:
+        self._parts = self._parts or self._made()
+        return self._parts
 
     def _made(self) -> tuple[FrontDoor, FunctionUrls]:
         from pytest_fakeaws.wire.front_door import FrontDoor
@@ -76,3 +95,18 @@ class Amazon:
 
         door = FrontDoor(self._dispatch, self._caller)
         return door, FunctionUrls(self._functions, self._gate, self._caller)
+
+
+def _host(asked: Asked) -> str:
+    return urlsplit(asked.url).hostname or ""
+
+
+def _request(asked: Asked) -> Request:
+    from pytest_fakeaws.wire.protocols.http import Request
+
+    host = urlsplit(asked.url).netloc.rpartition("@")[2]
+    return Request(asked.method, asked.url, {"host": host, **asked.headers}, asked.body)
+
+
+def _page(response: Response) -> Page:
+    return Page(response.body, status=response.status, told=response.headers)

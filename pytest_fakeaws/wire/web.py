@@ -1,13 +1,13 @@
 """The web inside the process: addresses of AWS that ordinary HTTP libraries fetch without a network.
 
 A site answers for the URLs that it knows; all others go their way, but for hosts of AWS's that nobody answers for:
-a request to one of these is refused. Heard are `urllib.request`, httpx, and urllib3, and with it requests, which is
-heard earlier where it is loaded: others that stand in for AWS, such as moto, listen between the two. Plain
-`http.client` and aiohttp are not heard.
+a request to one of these is refused. Heard are `urllib.request`, httpx, aiohttp, and urllib3, and with it requests,
+which is heard earlier where it is loaded: others that stand in for AWS, such as moto, listen between the two. Plain
+`http.client` is not heard. What botocore sends has a guard of its own.
 
 Taken from the libraries: `urllib.request.OpenerDirector.open`, urllib3's `HTTPConnectionPool.urlopen`, requests'
 `Session.send`, and `handle_request` and `handle_async_request` of httpx's transports, through which every request of
-theirs goes.
+theirs goes. What is taken from aiohttp, `wire/web_aiohttp.py` says.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ import urllib.request
 from collections.abc import Callable, Collection, Mapping
 from email.message import Message
 from functools import wraps
-from typing import Any, NamedTuple, TypeAlias
+from typing import Any, NamedTuple, Protocol
 from urllib.error import HTTPError
 from urllib.parse import urlsplit
 from urllib.response import addinfourl
@@ -28,6 +28,7 @@ import urllib3
 from urllib3.connectionpool import HTTPConnectionPool
 
 from pytest_fakeaws.errors import UnansweredCall
+from pytest_fakeaws.wire.imports import ImportWatch
 from pytest_fakeaws.wire.patches import Patches
 
 _OK, _ERROR = 200, 400
@@ -47,6 +48,11 @@ class Asked(NamedTuple):
     method: str = "GET"
     headers: Mapping[str, str] = {}
     body: bytes = b""
+
+    @property
+    def is_botocores(self) -> bool:
+        """Whether it has the mark of botocore, which sends asynchronously through libraries of others."""
+        return any(name.lower() == "amz-sdk-invocation-id" for name in self.headers)
 
 
 class Page(NamedTuple):
@@ -72,8 +78,15 @@ class Page(NamedTuple):
         return {**known, **told, "Content-Length": str(len(self.body))}
 
 
-Site: TypeAlias = Callable[[Asked], "Page | None"]
-"""Answers a request, or leaves it to others."""
+class Site(Protocol):
+    """Answers requests, or leaves them to others."""
+
+    def __call__(self, asked: Asked) -> Page | None:
+        """The answer, after all that it waits for."""
+
+    async def later(self, asked: Asked) -> Page | None:
+        """The same, while other tasks go on."""
+
 
 _AWS = re.compile(r"([a-z0-9-]+\.)*(amazonaws\.com(\.cn)?|on\.aws)")
 
@@ -90,6 +103,10 @@ class Web:
         self._sites = sites
         self._allow = allow
         self._patches = Patches()
+        self._watches = (
+            ImportWatch("httpx", self._listen_to_httpx),
+            ImportWatch("aiohttp", self._listen_to_aiohttp),
+        )
 
     def install(self) -> None:
         """Answer from now on."""
@@ -100,17 +117,25 @@ class Web:
         if requests is not None:
             sessions = requests.Session
             self._patches.replace(sessions, "send", self._sending(sessions.send, requests))
-        httpx: Any = sys.modules.get("httpx")
-        if httpx is not None:
-            self._listen_to(httpx)
+        for watch in self._watches:
+            watch.start()
 
     def uninstall(self) -> None:
         """Answer no more."""
+        for watch in self._watches:
+            watch.stop()
         self._patches.undo()
 
     def _page(self, asked: Asked) -> Page | None:
         answers = (site(asked) for site in self._sites)
         return next((page for page in answers if page is not None), None)
+
+    async def _page_later(self, asked: Asked) -> Page | None:
+        for site in self._sites:
+            page = await site.later(asked)
+            if page is not None:
+                return page
+        return None
 
     def _guard(self, url: str) -> None:
         """Let nothing out to AWS.
@@ -179,31 +204,47 @@ class Web:
 
         return send
 
-    def _listen_to(self, httpx: Any) -> None:
+    def _listen_to_httpx(self) -> None:
+        httpx: Any = sys.modules["httpx"]
         plain, later = httpx.HTTPTransport, httpx.AsyncHTTPTransport
+        handle, handle_later = plain.handle_request, later.handle_async_request
 
-        def answered(request: Any, body: bytes) -> Any:
-            url = str(request.url)
-            page = self._page(Asked(url, request.method, dict(request.headers), body))
+        def response(page: Page | None, asked: Asked) -> Any:
             if page is not None:
                 return httpx.Response(page.status, headers=page.headers, content=page.body)
-            if "respx" not in sys.modules:  # which answers below
-                self._guard(url)
+            if "respx" not in sys.modules and not asked.is_botocores:  # respx answers below
+                self._guard(asked.url)
             return None
-
-        handle, handle_later = plain.handle_request, later.handle_async_request
 
         @wraps(handle)
         def handled(transport: Any, request: Any) -> Any:
-            return answered(request, request.read()) or handle(transport, request)
+            asked = _by_httpx(request, request.read())
+            return response(self._page(asked), asked) or handle(transport, request)
 
         @wraps(handle_later)
         async def handled_later(transport: Any, request: Any) -> Any:
-            response = answered(request, await request.aread())
-            return response or await handle_later(transport, request)
+            asked = _by_httpx(request, await request.aread())
+            page = await self._page_later(asked)
+            return response(page, asked) or await handle_later(transport, request)
 
         self._patches.replace(plain, "handle_request", handled)
         self._patches.replace(later, "handle_async_request", handled_later)
+
+    def _listen_to_aiohttp(self) -> None:
+        from pytest_fakeaws.wire.web_aiohttp import listen  # noqa: PLC0415 - imports aiohttp
+
+        async def answer(asked: Asked) -> Page | None:
+            __tracebackhide__ = True
+            page = None if asked.is_botocores else await self._page_later(asked)
+            if page is None and not asked.is_botocores:
+                self._guard(asked.url)
+            return page
+
+        listen(self._patches, answer)
+
+
+def _by_httpx(request: Any, body: bytes) -> Asked:
+    return Asked(str(request.url), request.method, dict(request.headers), body)
 
 
 def _opened(fullurl: Any, data: Any) -> Asked:

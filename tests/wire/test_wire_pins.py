@@ -543,3 +543,70 @@ def test_what_botocore_retries_we_know():
 
     assert codes - retries.CODES == set()
     assert statuses - retries.STATUSES == set()
+
+
+def test_waitress_hands_out_the_threads_of_a_server():
+    """If it moved: wire/endpoint/server.py adds, finds and ends them by `task_dispatcher`."""
+    dispatcher = pytest.importorskip("waitress.task").ThreadedTaskDispatcher()
+    dispatcher.set_thread_count(1)
+    targets = [thread._target for thread in threading.enumerate() if hasattr(thread, "_target")]
+    dispatcher.shutdown()
+
+    assert dispatcher.handler_thread in targets
+    source = inspect.getsource(pytest.importorskip("waitress.server").create_server)
+    assert "ThreadedTaskDispatcher()" in source
+
+
+def test_waitress_turns_its_loop_once_and_can_be_woken():
+    """If it moved: wire/endpoint/server.py calls `wasyncore.loop`, `close_all` and `pull_trigger`."""
+    waitress = pytest.importorskip("waitress")
+    wasyncore = pytest.importorskip("waitress.wasyncore")
+    sockets = {}
+    server = waitress.create_server(print, map=sockets, listen="127.0.0.1:0", threads=1)
+    server.pull_trigger()
+    began = time.monotonic()
+    wasyncore.loop(60, map=sockets, use_poll=True, count=1)
+    took = time.monotonic() - began
+    server.task_dispatcher.shutdown()
+    wasyncore.close_all(sockets, ignore_all=True)
+
+    assert (took < 30, sockets, server.accepting) == (True, {}, False)
+
+
+def test_aiohttp_connects_every_request_by_one_method(monkeypatch):
+    """If it moved: wire/web_aiohttp.py replaces `BaseConnector.connect`, and reads the request it is given."""
+    aiohttp = pytest.importorskip("aiohttp")
+    seen = []
+
+    async def connect(connector, req, *args, **kwargs):
+        body = await req.body.as_bytes()
+        seen.append((req.method, str(req.url), req.headers["A"], body, req.connection_key.host))
+        raise aiohttp.ServerDisconnectedError
+
+    async def post():
+        async with aiohttp.ClientSession() as session:
+            await session.post("http://example.com/b?c", data=b"d", headers={"A": "e"})
+
+    monkeypatch.setattr(aiohttp.BaseConnector, "connect", connect)
+    with pytest.raises(aiohttp.ServerDisconnectedError):
+        asyncio.run(post())
+    assert seen == [("POST", "http://example.com/b?c", "e", b"d", "example.com")]
+
+
+def test_aiohttp_reads_a_response_that_came_before_it_was_told_how():
+    """If it moved: wire/web_aiohttp.py makes such a `ResponseHandler`, and a `Connection` of it."""
+    client_proto = pytest.importorskip("aiohttp.client_proto")
+    connector = pytest.importorskip("aiohttp.connector")
+
+    async def read():
+        protocol = client_proto.ResponseHandler(asyncio.get_running_loop())
+        protocol.connection_made(asyncio.Transport())
+        protocol.force_close()
+        protocol.data_received(b"HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello")
+        protocol.set_response_params()
+        message, content = await protocol.read()
+        return message.code, await content.read()
+
+    assert asyncio.run(read()) == (200, b"hello")
+    names = list(inspect.signature(connector.Connection).parameters)
+    assert names == ["connector", "key", "protocol", "loop"]

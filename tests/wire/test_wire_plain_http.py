@@ -16,6 +16,7 @@ from moto import mock_aws
 
 from pytest_fakeaws.errors import UnansweredCall
 
+aiohttp = pytest.importorskip("aiohttp")
 httpx = pytest.importorskip("httpx")
 
 SEND = "?Action=SendMessage&MessageBody=hello"
@@ -32,18 +33,32 @@ def with_httpx_async(url):
     return asyncio.run(get())
 
 
+def with_aiohttp(url, body=None):
+    """A request by aiohttp, of a form if there is a body."""
+
+    async def get():
+        async with aiohttp.ClientSession() as session:
+            method, headers = ("GET", {}) if body is None else ("POST", FORM)
+            async with session.request(method, url, data=body, headers=headers) as response:
+                return await response.read()
+
+    return asyncio.run(get())
+
+
 GETS = {
     "urllib.request": lambda url: urllib.request.urlopen(url).read(),
     "urllib3": lambda url: urllib3.request("GET", url).data,
     "requests": lambda url: requests.get(url, timeout=1).content,
     "httpx": lambda url: httpx.get(url).content,
     "httpx, asynchronous": with_httpx_async,
+    "aiohttp": with_aiohttp,
 }
 POSTS = {
     "urllib.request": lambda url, body: urllib.request.urlopen(url, body.encode()).read(),
     "urllib3": lambda url, body: urllib3.request("POST", url, body=body, headers=FORM).data,
     "requests": lambda url, body: requests.post(url, body, headers=FORM, timeout=1).content,
     "httpx": lambda url, body: httpx.post(url, content=body, headers=FORM).content,
+    "aiohttp": with_aiohttp,
 }
 
 
