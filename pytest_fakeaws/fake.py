@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unittest
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime, timezone
 from functools import partial
@@ -18,9 +18,9 @@ from pytest_fakeaws.handles.clock import Clock
 from pytest_fakeaws.handles.decoration import inside
 from pytest_fakeaws.handles.keywords import explained
 from pytest_fakeaws.handles.progress import Progress, Show
+from pytest_fakeaws.handles.records import Records
 from pytest_fakeaws.handles.resources import Resources
 from pytest_fakeaws.journal.entries import TEST_IS_OVER
-from pytest_fakeaws.journal.journal import Journal
 from pytest_fakeaws.sim.instants import SECOND, Instant, instant
 from pytest_fakeaws.wire.amazon import Amazon
 from pytest_fakeaws.wire.clock_libraries import instant_shown
@@ -39,17 +39,10 @@ from pytest_fakeaws.wire.waits import Waits
 from pytest_fakeaws.wire.web import Web
 
 if TYPE_CHECKING:
-    from pytest_fakeaws.advice.recommendation import Recommendation
     from pytest_fakeaws.assertions import Expect
     from pytest_fakeaws.faults.schedule import Schedule
-    from pytest_fakeaws.handles.calls import Calls
     from pytest_fakeaws.handles.endpoint import ClockName, Endpoint
     from pytest_fakeaws.handles.faults import Faults
-    from pytest_fakeaws.handles.leftovers import Leftovers
-    from pytest_fakeaws.journal.timeline import Timeline
-    from pytest_fakeaws.journal.usage import Usage
-    from pytest_fakeaws.journal.view import View
-    from pytest_fakeaws.pictures.drawing import Drawing
 
 __tracebackhide__ = HIDE_FROM_TRACEBACK
 
@@ -66,7 +59,7 @@ def active() -> FakeAWS | None:
     return FakeAWS.active
 
 
-class FakeAWS(Resources):
+class FakeAWS(Resources, Records):
     """A small AWS inside the process, on a clock that the test turns.
 
     A context manager, a decorator of functions, coroutines and `TestCase` classes, or, for other
@@ -391,28 +384,6 @@ class FakeAWS(Resources):
         return self._callers.credentials(account_id)
 
     @property
-    def journal(self) -> Journal:
-        """Everything that happened, oldest first."""
-        cloud = self._past
-        cloud.settle()
-        return cloud.journal
-
-    @property
-    def calls(self) -> Calls:
-        """The API calls that reached this fake, attempt by attempt, oldest first.
-
-        Example:
-            >>> import boto3
-            >>> with FakeAWS() as aws:
-            ...     _ = boto3.client("sqs").list_queues()
-            ...     [(call.operation, call.attempt, call.error) for call in aws.calls]
-            [('ListQueues', 1, None)]
-        """
-        from pytest_fakeaws.handles.calls import Calls  # noqa: PLC0415 - seldom looked at
-
-        return Calls.of(self.journal)
-
-    @property
     def faults(self) -> Faults:
         """What is to go wrong on purpose.
 
@@ -424,101 +395,11 @@ class FakeAWS(Resources):
         return Faults(self, self._require_cloud)
 
     @property
-    def advice(self) -> View[Recommendation]:
-        """What AWS recommends against: settings as they are, and what happened.
-
-        Example:
-            >>> assert fakeaws.advice == []  # doctest: +SKIP
-        """
-        from pytest_fakeaws.advice.advise import advise  # noqa: PLC0415 - seldom looked at
-        from pytest_fakeaws.journal.view import View  # noqa: PLC0415 - the same
-
-        return View(advise(self._past, self._ignored_advice))
-
-    @property
     def expect(self) -> Expect:
         """Claims that a plain `assert` cannot make: about time, about how often, about order and cost."""
         from pytest_fakeaws.assertions import Expect  # noqa: PLC0415 - not every test needs it
 
         return Expect(self._require_cloud, self.clock)
-
-    @property
-    def usage(self) -> Usage:
-        """How often which operation was called, what ran, and about what that would cost.
-
-        Example:
-            >>> assert fakeaws.usage.calls("sqs:SendMessage") <= 3  # doctest: +SKIP
-        """
-        from pytest_fakeaws.journal.usage import usage_of  # noqa: PLC0415 - not every test needs it
-
-        return usage_of(self.journal)
-
-    @property
-    def leftovers(self) -> Leftovers:
-        """What is in flight, undelivered or unhandled: messages, events, invocations and processes.
-
-        Example:
-            >>> assert fakeaws.leftovers == []  # doctest: +SKIP
-        """
-        from pytest_fakeaws.handles.leftovers import Leftovers  # noqa: PLC0415 - seldom looked at
-
-        return Leftovers.of(self._past)
-
-    def timeline(self) -> Timeline:
-        """What happened to the messages, line by line in virtual time."""
-        from pytest_fakeaws.journal.timeline import timeline  # noqa: PLC0415 - most tests pass
-
-        return timeline(self.journal, start=self._start, seed=self._seed, schedule=self.schedule)
-
-    def picture(self, *, title: str = "What happened") -> Drawing:
-        """What happened, as a picture: lanes for queues, topics, functions, a path for each message.
-
-        Args:
-            title: What it is called.
-
-        Example:
-            >>> fakeaws.picture(title="A poison order").save("poison.svg")  # doctest: +SKIP
-        """
-        from pytest_fakeaws.pictures.drawing import Drawing  # noqa: PLC0415 - seldom looked at
-        from pytest_fakeaws.pictures.picture import arranged  # noqa: PLC0415 - the same
-
-        return Drawing(arranged(self.journal, title=title, start=self._start, seed=self._seed))
-
-    def explain(self, message: object) -> str:
-        """What became of a message, in plain sentences, wherever it is now.
-
-        Args:
-            message: A message, an invocation, a notification, the id of one (of an asynchronous event too),
-                or the text that was sent; of several with that text each is explained. A view explains
-                each message in it, a queue each that was ever sent to it.
-
-        Raises:
-            UnknownResource: The journal knows of none.
-
-        Example:
-            >>> print(fakeaws.explain('{"id": 7}'))  # doctest: +SKIP
-        """
-        from pytest_fakeaws.handles.explaining import explain  # noqa: PLC0415 - seldom asked for
-
-        return explain(message, self._past)
-
-    def report(self, concerned: Collection[str] = ()) -> Timeline:
-        """What the report of a failing test shows: the timeline, what the test has left over, and advice.
-
-        Args:
-            concerned: Ids of messages and events that come first where not everything finds room.
-        """
-        from pytest_fakeaws.advice.advise import handful  # noqa: PLC0415 - most tests pass
-        from pytest_fakeaws.journal.timeline import timeline  # noqa: PLC0415 - most tests pass
-
-        return timeline(
-            self.journal,
-            start=self._start,
-            seed=self._seed,
-            schedule=self.schedule,
-            concerned=concerned,
-            sections={"left over:": self.leftovers, "advice:": handful(self.advice)},
-        )
 
     @property
     def schedule(self) -> str:
