@@ -94,14 +94,8 @@ class Invoker:
             NotSimulated: The code is no Python.
         """
         trace = self._trace(function, request_id, message_ids, causes)
-        subjects = message_ids or ((request_id,) if request_id else ())
-        point = RunPoint(function.arn, subjects, not awaited)
-        try:
-            leave = self._admit(function, point)
-        except TooManyRequests as error:
-            fact = InvocationThrottled(function.arn, request_id, message_ids, error.reason)
-            self._journal.record(fact)
-            raise
+        point = self._point(function, request_id, message_ids, awaited=awaited)
+        leave = self._admit(function, point, request_id, message_ids)
         try:
             environment = function.acquire(tenant)
         except NotSimulated:
@@ -120,19 +114,42 @@ class Invoker:
             trace=trace,
         )
         invocation.watch(leave)
-        if self._hooks.run is not None:
+        if point is not None and self._hooks.run is not None:
             invocation.follow(self._hooks.run(point), self._hooks)
         text = json.dumps(event) if payload is None else payload
         invocation.start(attempt, message_ids, text, mapping)
         return invocation
 
-    def _admit(self, function: Function, point: RunPoint) -> Callable[[], None]:
+    def _point(
+        self, function: Function, request_id: str, message_ids: tuple[str, ...], *, awaited: bool
+    ) -> RunPoint | None:
+        """What a fault is asked about, if there is one to be asked."""
+        if self._hooks.run is None and self._hooks.admission is None:
+            return None
+        subjects = message_ids or ((request_id,) if request_id else ())
+        return RunPoint(function.arn, subjects, not awaited)
+
+    def _admit(
+        self,
+        function: Function,
+        point: RunPoint | None,
+        request_id: str,
+        message_ids: tuple[str, ...],
+    ) -> Callable[[], None]:
         """Let an invocation begin, and return what is to be called when it has ended."""
-        if self._hooks.admission is not None:
-            reason = self._hooks.admission(point)
-            if reason is not None:
-                raise TooManyRequests(reason)
-        return self.concurrency.enter(function)
+        try:
+            if point is not None:
+                self._check_luck(point)
+            return self.concurrency.enter(function)
+        except TooManyRequests as error:
+            fact = InvocationThrottled(function.arn, request_id, message_ids, error.reason)
+            self._journal.record(fact)
+            raise
+
+    def _check_luck(self, point: RunPoint) -> None:
+        reason = None if self._hooks.admission is None else self._hooks.admission(point)
+        if reason is not None:
+            raise TooManyRequests(reason)
 
     def _trace(
         self,

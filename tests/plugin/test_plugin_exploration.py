@@ -88,12 +88,16 @@ def ships(fakeaws, code):
 '''
 
 
+def module_of(module, test, explore):
+    """One of these modules with a test that explores."""
+    return (
+        f"{module}\n\n@pytest.mark.fakeaws(explore={explore})\ndef test_it(fakeaws):\n    {test}\n"
+    )
+
+
 def explored(pytester, module, test, *options, explore=40):
     """The result of exploring a test of these modules."""
-    pytester.makepyfile(
-        test_it=f"{module}\n\n@pytest.mark.fakeaws(explore={explore})\n"
-        f"def test_it(fakeaws):\n    {test}\n"
-    )
+    pytester.makepyfile(test_it=module_of(module, test, explore))
     return pytester.runpytest_inprocess("-q", "-p", "no:cacheprovider", *options)
 
 
@@ -226,3 +230,14 @@ def test_a_schedule_can_be_pinned(pytester):
         """
     )
     pytester.runpytest_inprocess().assert_outcomes(passed=1)
+
+
+@pytest.mark.slow
+def test_workers_of_xdist_share_the_schedules(run_apart):
+    """They are ordinary items, and fail under the same numbers."""
+    code = module_of(CONSUMERS, "consumes(fakeaws, counts_twice)", explore=8)
+    result = run_apart(code, "-n", "2", plugins=("xdist",))
+
+    name = "test_workers_of_xdist_share_the_schedules.py::test_it"
+    failed = {line.split(" - ")[0] for line in result.outlines if line.startswith("FAILED")}
+    assert failed == {f"FAILED {name}[schedule-{number}]" for number in (2, 5, 6)}
