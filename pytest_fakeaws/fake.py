@@ -121,7 +121,7 @@ class FakeAWS(Resources, Records):
         self._allow = options.several(allow)
         self._ignored_advice = options.several(ignore_advice)
         options.check_rules(self._ignored_advice)
-        options.check_number("schedule", schedule)
+        options.check_count("schedule", schedule)
         self._schedule = _schedule(schedule, seed)
         self._cloud: Cloud | None = None
         self._dispatch: Dispatch

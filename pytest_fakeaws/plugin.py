@@ -47,6 +47,10 @@ _PAGES = pytest.StashKey[Any]()
 _EXPLORATION = pytest.StashKey[Any]()
 
 
+class _Schedule(int):
+    """The number of a schedule, as a parameter of the fixture; other parameters are the user's own."""
+
+
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Declare options and their ini twins."""
     group = parser.getgroup("fakeaws", "in-process fake AWS")
@@ -191,12 +195,15 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
             marker.kwargs[_EXPLORE], option("fakeaws_schedule"), option("fakeaws_explore")
         )
         ids = [f"schedule-{number}" for number in schedules]
-        metafunc.parametrize("fakeaws", schedules, ids=ids, indirect=True)
+        metafunc.parametrize(
+            "fakeaws", [_Schedule(number) for number in schedules], ids=ids, indirect=True
+        )
 
 
 def _exploration(item: pytest.Item) -> Any:
     """What watches the exploration that an item is a part of, or `None`."""
-    if "fakeaws" not in getattr(getattr(item, "callspec", None), "params", ()):
+    callspec = getattr(item, "callspec", None)
+    if callspec is None or not isinstance(callspec.params.get("fakeaws"), _Schedule):
         return None
     config = item.config
     if _EXPLORATION not in config.stash:
@@ -283,7 +290,7 @@ def _options(request: pytest.FixtureRequest) -> dict[str, Any]:
         *request.config.getini("fakeaws_advice_ignore"),
         *((ignored,) if isinstance(ignored, str) else ignored),
     )
-    if hasattr(request, "param"):
+    if isinstance(getattr(request, "param", None), _Schedule):
         options["schedule"] = request.param
     return {name: value for name, value in options.items() if name not in alone}
 

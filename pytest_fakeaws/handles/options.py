@@ -78,6 +78,17 @@ def whole_seconds(option: str, length: float | timedelta | str) -> int:
     return given // SECOND
 
 
+def check_count(option: str, value: object) -> None:
+    """Refuse what is no whole number, or one below 0."""
+    check_number(option, value)
+    if isinstance(value, int) and value < 0:
+        raise UnknownOption(
+            f"{option} cannot be {value}.",
+            f"{option} counts from 0.",
+            f"Give 0 or more, such as {option}=1.",
+        )
+
+
 def check_choice(option: str, value: str, choices: Sequence[str]) -> None:
     """Refuse what is none of the values that an option has."""
     if value not in choices:

@@ -179,6 +179,16 @@ class Dispatch:
             self._gate,
         )
 
+    def passes_by(self) -> None:
+        """A call is about to be made that somebody else answers.
+
+        Raises:
+            ProcessEnded: Whoever makes it crashes before it does.
+        """
+        if self.hooks.followers:
+            with self._gate:
+                self._tell_followers(Moment.CALLING)
+
     def _tell_followers(self, moment: Moment) -> None:
         follower = self.hooks.followers.get(current_cause.get())
         if follower is not None and follower(moment):

@@ -181,6 +181,7 @@ class Interceptor:
         if response[1] is not None:
             return response  # a Stubber's, or that of the user's own handler
         if name.startswith(_CALL):
+            self._dispatch().passes_by()
             arguments["context"][_UNSIGNED] = not _signable(arguments["request_signer"])
         elif name.startswith(_SIGN) and arguments["context"].get(_UNSIGNED):
             return self, botocore.UNSIGNED

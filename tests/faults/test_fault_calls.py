@@ -190,10 +190,11 @@ def test_a_fault_strikes_with_a_probability_from_the_seed(fakeaws, orders):
         fakeaws.reset()
         queue = fakeaws.create_queue("orders")
         fault = fakeaws.faults.slow("sqs:SendMessage", by=0, probability=0.5)
+        sqs = client()
         struck = []
         for _ in range(100):
             before = fault.hits
-            send(queue)
+            sqs.send_message(QueueUrl=queue.url, MessageBody="a")
             struck.append(fault.hits > before)
         return struck
 

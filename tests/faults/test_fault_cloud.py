@@ -4,6 +4,7 @@ import time
 
 import boto3
 import pytest
+from moto import mock_aws
 
 from pytest_fakeaws.errors import UnknownOption
 from pytest_fakeaws.handles.process import Process
@@ -219,6 +220,25 @@ def test_a_function_is_throttled_before_it_starts(fakeaws, orders, handled):
 
     function = fakeaws.function("ship")
     assert (len(function.throttles), len(function.invocations), handled) == (2, 1, ["a"])
+
+
+def test_a_function_crashes_before_a_call_that_somebody_else_answers(fakeaws, orders):
+    """It takes no effect, and counts, as moto answers it."""
+    with mock_aws():
+        s3 = boto3.client("s3")
+        s3.create_bucket(Bucket="done")
+
+        def handler(event, context):
+            s3.put_object(Bucket="done", Key="1", Body=b"")
+            s3.put_object(Bucket="done", Key="2", Body=b"")
+
+        fakeaws.create_function("file", handler, timeout=10, retry_attempts=0)
+        fault = fakeaws.faults.crash("file", before_call=2)
+        fakeaws.function("file").invoke_async({})
+        fakeaws.clock.run_until_idle()
+
+        keys = [one["Key"] for one in s3.list_objects_v2(Bucket="done")["Contents"]]
+    assert (keys, fault.hits) == (["1"], 1)
 
 
 # Consumers

@@ -2,6 +2,9 @@
 
 import pytest
 
+from pytest_fakeaws import FakeAWS
+from pytest_fakeaws.errors import UnknownOption
+
 CONSUMERS = '''
 import boto3
 import pytest
@@ -241,3 +244,24 @@ def test_workers_of_xdist_share_the_schedules(run_apart):
     name = "test_workers_of_xdist_share_the_schedules.py::test_it"
     failed = {line.split(" - ")[0] for line in result.outlines if line.startswith("FAILED")}
     assert failed == {f"FAILED {name}[schedule-{number}]" for number in (2, 5, 6)}
+
+
+def test_a_fixture_may_have_parameters_of_the_tests_own(pytester):
+    """They are no schedules."""
+    pytester.makepyfile(
+        """
+        import pytest
+
+        @pytest.mark.parametrize("fakeaws", [3], indirect=True)
+        def test_it(fakeaws):
+            assert fakeaws.schedule == ""
+        """
+    )
+    pytester.runpytest_inprocess().assert_outcomes(passed=1)
+
+
+@pytest.mark.parametrize("schedule", [-1, 1.5])
+def test_there_is_no_schedule_below_the_plain_one(schedule):
+    """A number counts from 0."""
+    with pytest.raises(UnknownOption, match="schedule cannot be"):
+        FakeAWS(schedule=schedule)
