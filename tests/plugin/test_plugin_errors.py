@@ -39,7 +39,7 @@ MISTAKES = {
     "a keyword of the fake": (
         lambda _: FakeAWS(regoin="eu-west-1"),
         "FakeAWS() has no keyword 'regoin'.",
-        "It knows: region, account_id, accounts, seed, start, host_time, permissions, allow, ignore_advice.",
+        "It knows: region, account_id, accounts, seed, start, host_time, permissions, allow, ignore_advice, *",
         'Did you mean "region"?',
     ),
     "a keyword of a queue": (
