@@ -10,7 +10,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from benchmarks.harness import Row, arguments, report, rows_of
+from benchmarks.harness import Row, arguments, report, rows_of, table
 from benchmarks.plot import drawn
 
 _ROOT = Path(__file__).parent.parent
@@ -58,7 +58,9 @@ def _rows(name: str, *, quick: bool) -> list[Row]:
             check=True,
             stdout=subprocess.DEVNULL,
         )
-        return rows_of(file)
+        rows = rows_of(file)
+        print(table(rows), end="\n\n", file=sys.stderr, flush=True)
+        return rows
 
 
 if __name__ == "__main__":
