@@ -5,6 +5,7 @@ import time
 from collections import Counter
 from enum import Enum, auto
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -56,6 +57,7 @@ class Worker:
             raise RuntimeError("no payment provider")
 
 
+@pytest.mark.slow
 @settings(max_examples=25, deadline=None)
 @given(
     events=events,
@@ -110,6 +112,7 @@ def test_each_event_ends_exactly_once(events, retries, age, reserved):
             assert all((run.started - runs[0].started).total_seconds() < age for run in runs)
 
 
+@pytest.mark.slow
 @settings(max_examples=20, deadline=None)
 @given(
     sends=st.lists(st.tuples(st.integers(0, 40), st.integers(0, 15)), min_size=1, max_size=12),

@@ -5,6 +5,7 @@ import time
 from collections import Counter, defaultdict
 from enum import Enum, auto
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -99,6 +100,7 @@ class Worker:
         return {"batchItemFailures": [{"itemIdentifier": one} for one in reported]}
 
 
+@pytest.mark.slow
 @settings(max_examples=60, deadline=None)
 @given(messages=messages, mapping=mappings, window=st.integers(0, 40), fifo=st.booleans())
 def test_each_message_ends_exactly_once(messages, mapping, window, fifo):

@@ -184,6 +184,7 @@ class TestPayload:
 
         return sizes
 
+    @pytest.mark.slow
     def test_by_large_messages(self, queue, sizes):
         """Five of a megabyte fit, ten do not."""
         for _ in range(12):
@@ -191,6 +192,7 @@ class TestPayload:
 
         assert sizes() == [5, 5, 2]
 
+    @pytest.mark.slow
     def test_by_bodies_that_are_longer_as_json(self, queue, sizes):
         """What counts is what the function gets."""
         for _ in range(10):

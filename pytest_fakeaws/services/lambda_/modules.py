@@ -37,7 +37,7 @@ class Modules(MetaPathFinder):
 
     def __init__(self, folders: Sequence[Path]) -> None:
         self._folders = [str(folder) for folder in folders]
-        self._names = frozenset(_importable(folders)) - _SHARED
+        self._names = dict.fromkeys(sorted({*_importable(folders)} - _SHARED))
         self._own: dict[str, ModuleType] = {}
         self._hidden: dict[str, ModuleType] = {}
 
@@ -71,7 +71,10 @@ class Modules(MetaPathFinder):
         return PathFinder.find_spec(name, self._folders)
 
     def _taken_out(self) -> dict[str, ModuleType]:
-        names = [name for name in sys.modules if name.partition(".")[0] in self._names]
+        names = [name for name in self._names if name in sys.modules]
+        # Hundreds of others are there: they are looked through for what is inside of these, if anything can be.
+        if not self._own or any(hasattr(sys.modules[name], "__path__") for name in names):
+            names = [name for name in sys.modules if name.partition(".")[0] in self._names]
         return {name: sys.modules.pop(name) for name in names}
 
 
