@@ -237,8 +237,10 @@ async def test_errors_are_those_of_the_client(sqs):
 
 async def test_an_operation_that_is_not_simulated_raises_by_name(lambda_):
     """Nothing is guessed, and nothing goes to the network instead."""
-    with pytest.raises(NotSimulated, match=r"^lambda:UpdateEventSourceMapping is not"):
-        await lambda_.update_event_source_mapping(UUID="any")
+    if not hasattr(lambda_, "get_durable_execution"):
+        pytest.skip("This botocore has no operation that is not simulated.")
+    with pytest.raises(NotSimulated, match=r"^lambda:GetDurableExecution is not"):
+        await lambda_.get_durable_execution(DurableExecutionArn="arn:aws:lambda")
 
 
 async def test_a_call_that_nobody_fakes_is_stopped(fakeaws, client):
