@@ -13,7 +13,6 @@ from collections import deque
 from collections.abc import Callable
 from typing import Any, TypeAlias
 
-from botocore.handlers import BUILTIN_HANDLERS
 from botocore.hooks import EventAliaser, HierarchicalEmitter
 
 from pytest_fakeaws.services.lambda_.variables import is_there
@@ -48,7 +47,7 @@ def shortest(name: str, original: Method) -> Emit:
     One that waits for a response may be told that nothing is sent after it, `unsent`: then no headers are
     written, if that is all that its handlers do.
     """
-    heard_anyway = _header_writers()
+    heard_anyway = _header_writers() if name == "emit_until_response" else deque()
 
     def whole(emitter: Any, event_name: str, arguments: dict[str, Any], **_: bool) -> Any:
         return original(emitter, event_name, **arguments)
@@ -92,6 +91,8 @@ def _steps(method: Any) -> tuple[str, ...]:
 
 def _header_writers() -> deque[Any]:
     """Those handlers of every call that are botocore's own; none, if there are others that we do not know."""
+    from botocore.handlers import BUILTIN_HANDLERS  # noqa: PLC0415 - `block` may be here before it
+
     handlers = deque(handler for event, handler, *_ in BUILTIN_HANDLERS if event == "before-call")
     known = {handler.__name__ for handler in handlers} <= _HEADER_WRITERS
     return handlers if known else deque()
