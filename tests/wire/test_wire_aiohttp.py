@@ -140,6 +140,7 @@ with FakeAWS() as fakeaws:
 )
 def test_a_library_that_is_imported_late_is_heard_too(library, client):
     """From its first request."""
+    pytest.importorskip(library)
     code = LATE.format(library=library, client=client)
     run = subprocess.run(
         [sys.executable, "-c", code], capture_output=True, text=True, check=False, timeout=60
