@@ -47,8 +47,13 @@ def _frame(text: str) -> Frame:
     match = _FRAME.match(text)
     if match is None:
         return Frame(short(text, _WIDTH), "")
-    place = f"{_relative(match['file'])}:{match['line']}, in {match['where']}"
-    return Frame(place, short(match["code"], _WIDTH))
+    where = place(match["file"], match["line"], match["where"])
+    return Frame(where, short(match["code"], _WIDTH))
+
+
+def place(file: str, line: object, where: str) -> str:
+    """A place in the code, as somebody in the working directory calls it."""
+    return f"{_relative(file)}:{line}, in {where}"
 
 
 def _relative(file: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
@@ -133,8 +134,10 @@ def test_a_handler_that_raises_answers_500(fakeaws, hook, attempts):
 
     _, subscription = hook(handler)
     (_, told), *_ = attempts(subscription)
-    assert told.startswith("HTTP 500: ValueError: no such order  (File ")
-    assert "in handler" in fakeaws.timeline()
+    place = f"{Path(__file__).name}:{handler.__code__.co_firstlineno + 1}, in handler)"
+    assert told.startswith("HTTP 500: ValueError: no such order  (")
+    assert told.endswith(place)
+    assert place in fakeaws.timeline()
 
 
 def test_a_handler_that_recovers_gets_the_message(hook, attempts):

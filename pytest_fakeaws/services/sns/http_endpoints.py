@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 
 from pytest_fakeaws.errors import HIDE_FROM_TRACEBACK, UnknownOption
 from pytest_fakeaws.journal.journal import current_cause
+from pytest_fakeaws.journal.traces import place
 from pytest_fakeaws.services.sns import limits
 from pytest_fakeaws.services.sns.http_request import HttpRequest
 from pytest_fakeaws.sim.events import Event
@@ -164,7 +165,7 @@ def _told(error: BaseException) -> str:
     frames = traceback.extract_tb(error.__traceback__)[1:]
     if not frames:
         return text
-    return f'{text}  (File "{frames[-1].filename}", line {frames[-1].lineno}, in {frames[-1].name})'
+    return f"{text}  ({place(frames[-1].filename, frames[-1].lineno, frames[-1].name)})"
 
 
 def _normal(url: str) -> str:
