@@ -12,7 +12,9 @@ SVG = "{http://www.w3.org/2000/svg}"
 
 def test_mermaid_tells_the_whole_story(poison):
     """Arrows where one thing led to another, notes where something stayed, the time where it passed."""
-    assert poison.picture().mermaid().splitlines() == [
+    lines = poison.picture().mermaid().splitlines()
+
+    assert [re.sub(r"  \(.*, in handler\)$", "", line) for line in lines] == [
         "sequenceDiagram",
         "    participant test",
         "    participant L0 as events",
@@ -24,26 +26,14 @@ def test_mermaid_tells_the_whole_story(poison):
         '    L0->>L1: #35;1 sent from notification 1: {"id": 7}',
         "    Note over L1: #35;1 received, time 1#59; hidden until 00:00:30",
         "    L1->>L3: attempt 1 started with #35;1",
-        *_failure(),
+        "    Note over L3: failed with #35;1: KeyError: 'total'",
         "    Note over test,L3: 00:00:30",
         "    Note over L1: #35;1 received, time 2#59; hidden until 00:01:00",
         "    L1->>L3: attempt 2 started with #35;1",
-        *_failure(),
+        "    Note over L3: failed with #35;1: KeyError: 'total'",
         "    Note over test,L3: 00:01:00",
         "    L1->>L2: #35;1 dead-lettered to orders-dlq: received 2 times, 2 allowed",
     ]
-
-
-def _failure():
-    class Failure(str):
-        __slots__ = ()
-
-        def __eq__(self, other):
-            return other.startswith("    Note over L3: failed with #35;1: KeyError: 'total'")
-
-        __hash__ = str.__hash__
-
-    return [Failure()]
 
 
 def test_a_consumer_that_receives_is_an_arrow(consumed):
