@@ -31,9 +31,11 @@ class Faults(CallFaults, DeliveryFaults, RunFaults):
     Example:
         >>> from pytest_fakeaws import FakeAWS
         >>> import boto3
+        >>> from botocore.config import Config
         >>> with FakeAWS() as aws:
         ...     throttles = aws.faults.throttle("sqs:ListQueues", times=2)
-        ...     _ = boto3.client("sqs").list_queues()
+        ...     sqs = boto3.client("sqs", config=Config(retries={"mode": "standard"}))
+        ...     _ = sqs.list_queues()
         ...     throttles.hits, aws.calls.errors
         (2, ['RequestThrottled', 'RequestThrottled', None])
     """
