@@ -6,32 +6,16 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
 
 from pytest_fakeaws.addresses import Place
 from pytest_fakeaws.faults.hooks import Hooks
 from pytest_fakeaws.faults.inside import RunPoint, Stumble
+from pytest_fakeaws.introductions.surroundings import Surroundings, late
 from pytest_fakeaws.journal.journal import Journal
-from pytest_fakeaws.services.lambda_.directory import FunctionDirectory
-from pytest_fakeaws.services.lambda_.invoker import Invoker
-from pytest_fakeaws.services.logs.directory import LogGroups
 from pytest_fakeaws.services.operations import Operations, Service
 from pytest_fakeaws.services.policies import LENIENT, Guard
 from pytest_fakeaws.services.ports import ObjectReader, ObjectUnavailable, SharedService
-from pytest_fakeaws.services.sns.announcer import Announcer
-from pytest_fakeaws.services.sns.asker import Asker
-from pytest_fakeaws.services.sns.deliveries import Deliveries
-from pytest_fakeaws.services.sns.delivery_policy import HttpDelivery
-from pytest_fakeaws.services.sns.directory import TopicDirectory
-from pytest_fakeaws.services.sns.endpoints import Endpoints
-from pytest_fakeaws.services.sns.http_carrier import HttpCarrier
-from pytest_fakeaws.services.sns.http_endpoints import HttpEndpoints
-from pytest_fakeaws.services.sns.outages import Outages
-from pytest_fakeaws.services.sns.outbox import Outbox
-from pytest_fakeaws.services.sns.personal_carrier import PersonalCarrier
-from pytest_fakeaws.services.sns.platforms import Platforms
-from pytest_fakeaws.services.sns.sms import Sms
-from pytest_fakeaws.services.sns.subscription import Subscription
 from pytest_fakeaws.services.sqs.courier import Courier
 from pytest_fakeaws.services.sqs.directory import QueueDirectory
 from pytest_fakeaws.sim.agenda import Agenda, ShuffledAgenda
@@ -44,6 +28,30 @@ from pytest_fakeaws.sim.simulation import Simulation
 if TYPE_CHECKING:
     from pytest_fakeaws.faults.injector import Injector
     from pytest_fakeaws.faults.schedule import Schedule
+    from pytest_fakeaws.introductions.sns import Sns
+    from pytest_fakeaws.services.lambda_.directory import FunctionDirectory
+    from pytest_fakeaws.services.logs.directory import LogGroups
+    from pytest_fakeaws.services.sns.directory import TopicDirectory
+    from pytest_fakeaws.services.sns.http_endpoints import HttpEndpoints
+    from pytest_fakeaws.services.sns.outbox import Outbox
+
+Part = TypeVar("Part")
+
+
+class _WhenNeeded(Generic[Part]):
+    """A part of a cloud that is made when it is first asked for: once, whichever thread asks."""
+
+    def __init__(self, make: Callable[[Any], Part]) -> None:
+        self._make = make
+        self._name = make.__name__
+        self.__doc__ = make.__doc__
+
+    def __get__(self, cloud: Cloud, owner: type[Cloud]) -> Part:
+        parts: dict[str, Part] = vars(cloud)  # found there from now on
+        with cloud.gate:
+            if self._name not in parts:
+                parts[self._name] = self._make(cloud)
+            return parts[self._name]
 
 
 class Consumer(Protocol):
@@ -101,29 +109,12 @@ class Cloud:
             agenda=self._agenda(schedule),
         )
         self.journal = Journal(self._now)
-        self.log_groups = LogGroups(self._now, self._log_groups_of)
         self.queues = QueueDirectory(self.simulation, self.journal, self.chance, guard, self.hooks)
-        self.outbox = Outbox()
-        self.http = HttpEndpoints(self.simulation)
-        courier = Courier(self.queues)
-        self.topics = self._topics(courier)
-        self.functions = FunctionDirectory(
-            self.simulation,
-            self.journal,
-            self.chance,
-            Invoker(
-                self.simulation,
-                self.journal,
-                self.chance,
-                self.log_groups.open_stream,
-                self.hooks,
-            ),
-            self.queues.by_arn,
-            read_object=read_object or _no_objects,
-            senders={"sqs": courier, "sns": Announcer(self.topics)},
-            guard=guard,
-        )
-        self.queues.watch(self.functions.mappings.queue_created)
+        self._around = Surroundings(self.simulation, self.journal, self.chance, self.hooks, guard)
+        self._courier = Courier(self.queues)
+        self._read_object = read_object or _no_objects
+        self._settling: list[Callable[[], None]] = []
+        self._closing: list[Callable[[], None]] = []
         if schedule is not None:
             schedule.install(self.injector)
 
@@ -132,48 +123,54 @@ class Cloud:
             return None
         return ShuffledAgenda(self.chance.stream("schedule/order"))
 
-    def _topics(self, courier: Courier) -> TopicDirectory:
-        """Topics, and how they reach their subscribers."""
-        simulation, journal, chance = self.simulation, self.journal, self.chance
-        sms = Sms(chance.stream("sns/one-time-passwords"))
-        platforms = Platforms(chance.ids("sns/endpoint-ids"))
-        web = HttpCarrier(simulation, self.http, self._http_delivery)
-        endpoints = Endpoints(
-            courier,
-            self._send_to_function,
-            web=web,
-            people=PersonalCarrier(simulation, self.outbox, sms=sms, platforms=platforms),
-            outages=Outages(simulation),
-            hooks=self.hooks,
-        )
-        return TopicDirectory(
-            simulation,
-            journal,
-            chance,
-            deliveries=Deliveries(simulation, journal, endpoints),
-            asker=Asker(simulation, journal, queues=courier, web=web, outbox=self.outbox),
-            platforms=platforms,
-            sms=sms,
-        )
+    # Services beside SQS, which most tests do without
 
-    def _http_delivery(self, subscription: Subscription) -> HttpDelivery:
-        # Topics know it, and are made with what asks for it.
-        return self.topics.http_delivery(subscription)
+    @_WhenNeeded
+    def functions(self) -> FunctionDirectory:
+        """The functions, with what feeds and invokes them."""
+        from pytest_fakeaws.introductions.lambda_ import functions
 
-    def _send_to_function(
-        self,
-        sender: Place,
-        arn: str,
-        body: str,
-        *,
-        attributes: Mapping[str, Mapping[str, str]] | None = None,
-        trace_header: str | None = None,
-        source: str = "",
-    ) -> None:
-        # Topics and functions send to each other; one of them has to come first.
-        self.functions.events.deliver(
-            sender, arn, body, attributes=attributes, trace_header=trace_header, source=source
+        made = functions(
+            self._around,
+            self.queues,
+            senders={"sqs": self._courier, "sns": late(lambda: self._sns.announce)},
+            open_stream=self.log_groups.open_stream,
+            read_object=self._read_object,
         )
+        self._closing.append(made.warehouse.clear)
+        return made
+
+    @_WhenNeeded
+    def _sns(self) -> Sns:
+        from pytest_fakeaws.introductions.sns import Sns
+
+        made = Sns(self._around, self._courier, late(lambda: self.functions.events.deliver))
+        self._settling.append(made.topics.deliveries.settle)
+        return made
+
+    @_WhenNeeded
+    def log_groups(self) -> LogGroups:
+        """The log groups of functions."""
+        from pytest_fakeaws.services.logs.directory import LogGroups
+
+        return LogGroups(self._now, self._log_groups_of)
+
+    @property
+    def topics(self) -> TopicDirectory:
+        """The topics, with their subscriptions and deliveries."""
+        return self._sns.topics
+
+    @property
+    def outbox(self) -> Outbox:
+        """What SNS has sent to people."""
+        return self._sns.outbox
+
+    @property
+    def http(self) -> HttpEndpoints:
+        """Who answers what SNS sends to URLs."""
+        return self._sns.http
+
+    # What all share
 
     @cached_property
     def injector(self) -> Injector:
@@ -205,10 +202,10 @@ class Cloud:
         """Every simulated operation, by service and name: a service's are imported with its first call."""
         return Operations(
             {
-                "sqs": Service(self.queues, _sqs_operations),
-                "sns": Service(self.topics, _sns_operations),
-                "lambda": Service(self.functions, _lambda_operations),
-                "logs": Service(self.log_groups, _logs_operations),
+                "sqs": Service(lambda: self.queues, _sqs_operations),
+                "sns": Service(lambda: self.topics, _sns_operations),
+                "lambda": Service(lambda: self.functions, _lambda_operations),
+                "logs": Service(lambda: self.log_groups, _logs_operations),
             }
         )
 
@@ -229,7 +226,8 @@ class Cloud:
 
     def close(self) -> None:
         """Delete the files that it has written."""
-        self.functions.warehouse.clear()
+        for close in self._closing:
+            close()
 
     @property
     def next_change(self) -> Instant:
@@ -238,7 +236,8 @@ class Cloud:
 
     def settle(self) -> None:
         """Let queues and deliveries notice what has become due, so that the journal has it."""
-        self.topics.deliveries.settle()
+        for settle in self._settling:
+            settle()
         for queue in self.queues:
             queue.settle()
 

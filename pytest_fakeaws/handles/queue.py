@@ -5,19 +5,22 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
 from functools import partial
+from typing import TYPE_CHECKING
 
 from pytest_fakeaws.cloud import Cloud
 from pytest_fakeaws.errors import HIDE_FROM_TRACEBACK, UnknownOption, UnknownResource
 from pytest_fakeaws.handles import options
-from pytest_fakeaws.handles.function import Function
 from pytest_fakeaws.handles.keywords import explained
-from pytest_fakeaws.handles.mapping import EventSourceMapping, settings
 from pytest_fakeaws.handles.traces import trace_header
 from pytest_fakeaws.handles.views import Look, Messages, attribute
-from pytest_fakeaws.services.lambda_.mapping import EventSourceMapping as SimulatedMapping
 from pytest_fakeaws.services.ports import TRACE_HEADER
 from pytest_fakeaws.services.sqs.message import State
 from pytest_fakeaws.services.sqs.queue import Queue as SimulatedQueue
+
+if TYPE_CHECKING:
+    from pytest_fakeaws.handles.function import Function
+    from pytest_fakeaws.handles.mapping import EventSourceMapping
+    from pytest_fakeaws.services.lambda_.mapping import EventSourceMapping as SimulatedMapping
 
 __tracebackhide__ = HIDE_FROM_TRACEBACK
 
@@ -173,6 +176,8 @@ class Queue:
                 f"It is of type {type(function).__name__}; an event source mapping invokes a function of Lambda.",
                 'Make one of it: queue.trigger(fakeaws.create_function("name", handler)).',
             )
+        from pytest_fakeaws.handles.mapping import settings
+
         place = self._queue().place
         parameters = {
             "EventSourceArn": self.arn,
@@ -202,6 +207,9 @@ class Queue:
         )
 
     def _handle_of(self, mapping: SimulatedMapping) -> EventSourceMapping:
+        from pytest_fakeaws.handles.function import Function
+        from pytest_fakeaws.handles.mapping import EventSourceMapping
+
         return EventSourceMapping(self._cloud, mapping, self, partial(Function, self._cloud))
 
     def __repr__(self) -> str:

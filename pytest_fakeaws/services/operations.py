@@ -13,11 +13,11 @@ class Service(NamedTuple):
     """A service whose operations can be called.
 
     Attributes:
-        directory: What its operations work on.
+        directory: Returns what its operations work on.
         table: Imports its operations, by AWS's names; called when the first of them is.
     """
 
-    directory: Any
+    directory: Callable[[], Any]
     table: Callable[[], Mapping[str, Callable[..., Any]]]
 
 
@@ -40,7 +40,7 @@ class Operations(dict[tuple[str, str], Operation]):
     def __missing__(self, key: tuple[str, str]) -> Operation:
         service, name = key
         directory, table = self._services[service]
-        operation = self[key] = partial(table()[name], directory)
+        operation = self[key] = partial(table()[name], directory())
         return operation
 
     def __contains__(self, key: object) -> bool:

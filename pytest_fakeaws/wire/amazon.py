@@ -13,14 +13,12 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from pytest_fakeaws.addresses import Place
-from pytest_fakeaws.services.lambda_.directory import FunctionDirectory
 from pytest_fakeaws.sim.simulation import Simulation
-from pytest_fakeaws.wire.async_calls import carried_out
 from pytest_fakeaws.wire.dispatch import Dispatch
-from pytest_fakeaws.wire.signing_certificates import signing_certificate
 from pytest_fakeaws.wire.web import Asked, Page
 
 if TYPE_CHECKING:
+    from pytest_fakeaws.services.lambda_.directory import FunctionDirectory
     from pytest_fakeaws.wire.front_door import FrontDoor
     from pytest_fakeaws.wire.function_urls import FunctionUrls
     from pytest_fakeaws.wire.protocols.http import Request, Response
@@ -64,7 +62,7 @@ class Amazon:
             return _page(self._run(_request(asked)))
         if _OURS.fullmatch(host):
             door, _ = self._behind()
-            return signing_certificate(asked.url) or _page(door.answer(_request(asked)))
+            return _signing_certificate(asked.url) or _page(door.answer(_request(asked)))
         return None
 
     async def later(self, asked: Asked) -> Page | None:
@@ -72,11 +70,15 @@ class Amazon:
         host = _host(asked)
         if _URLS.fullmatch(host):
             request = _request(asked)
+            from pytest_fakeaws.wire.async_calls import carried_out
+
             running = carried_out(lambda: self._run(request), host, self._simulation(), self._gate)
             return _page(await running)
         if _OURS.fullmatch(host):
             door, _ = self._behind()
-            return signing_certificate(asked.url) or _page(await door.answer_async(_request(asked)))
+            return _signing_certificate(asked.url) or _page(
+                await door.answer_async(_request(asked))
+            )
         return None
 
     def _run(self, request: Request) -> Response:
@@ -106,6 +108,12 @@ def _request(asked: Asked) -> Request:
 
     host = urlsplit(asked.url).netloc.rpartition("@")[2]
     return Request(asked.method, asked.url, {"host": host, **asked.headers}, asked.body)
+
+
+def _signing_certificate(url: str) -> Page | None:
+    from pytest_fakeaws.wire.signing_certificates import signing_certificate
+
+    return signing_certificate(url)
 
 
 def _page(response: Response) -> Page:

@@ -25,7 +25,6 @@ from pytest_fakeaws.sim.chance import Ids
 from pytest_fakeaws.sim.instants import Instant
 from pytest_fakeaws.sim.process import ProcessEnded
 from pytest_fakeaws.sim.simulation import Simulation
-from pytest_fakeaws.wire.async_calls import carried_out
 from pytest_fakeaws.wire.disturbed import Broken, disturbed
 
 
@@ -170,6 +169,8 @@ class Dispatch:
             ProcessEnded: The call is that of a process that was ended; it takes no effect.
             Broken: Something was made to break the connection.
         """
+        from pytest_fakeaws.wire.async_calls import carried_out
+
         with self._gate:
             self._refuse_ended(service, name)
         return await carried_out(

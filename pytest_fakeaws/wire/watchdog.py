@@ -26,7 +26,6 @@ from pytest_fakeaws.errors import HIDE_FROM_TRACEBACK, Deadlock
 from pytest_fakeaws.sim.process import Interruption
 from pytest_fakeaws.sim.simulation import Simulation
 from pytest_fakeaws.wire.patrol import patrol
-from pytest_fakeaws.wire.places import place_of
 from pytest_fakeaws.wire.real_time import real_time
 from pytest_fakeaws.wire.threads import Threads
 from pytest_fakeaws.wire.tools import WAITING_FOR_THE_WORLD, package_at
@@ -146,6 +145,8 @@ class Watchdog:
         raise error
 
     def _explained(self, frame: FrameType) -> Deadlock:
+        from pytest_fakeaws.wire.places import place_of
+
         simulation = self._simulation()
         process = simulation.running
         who = "The test" if process is None else process.name

@@ -1,0 +1,1 @@
+"""How services are made and introduced to each other: a module for each that most tests do without."""
