@@ -97,7 +97,7 @@ UNSPEAKABLE = {
         "handler",
     ),
     "set": ("def handler(event, context): return {event}", "set"),
-    "bytes": ("def handler(event, context): return b'a'", "bytes"),
+    "bytes that are no JSON": ("def handler(event, context): return b'a'", "bytes"),
 }
 
 

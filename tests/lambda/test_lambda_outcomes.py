@@ -1,11 +1,16 @@
 """How an invocation ends: AWS's documents for errors, timeouts, exits and bad results."""
 
+from __future__ import annotations
+
+import asyncio
 import json
 import sys
 import time
 import traceback
+from collections.abc import Sequence
 from datetime import timedelta
 from decimal import Decimal
+from typing import NamedTuple
 
 import boto3
 import pytest
@@ -22,6 +27,13 @@ def document(fakeaws, client):
         return json.loads(client.invoke(FunctionName="handler")["Payload"].read())
 
     return invoked
+
+
+class Lamp(NamedTuple):
+    """What is sold."""
+
+    colour: str
+    parts: Sequence[Lamp]
 
 
 class OutOfStock(Exception):
@@ -207,6 +219,34 @@ def test_a_handler_that_exits_ends_its_runtime(fakeaws, client, recorded):
     assert answers.seen("invocation_error", answer) == answers["invocation_error"]
 
 
+@pytest.mark.parametrize(
+    ("code", "why"),
+    [
+        (None, "without providing a reason"),
+        (3, "with error: exit status 3"),
+        (256, "without providing a reason"),
+        ("no lamps", "with error: exit status 1"),
+    ],
+)
+def test_an_exit_tells_its_status(document, code, why):
+    """As the process would have had it: a text is a status of 1."""
+    answer = document(lambda *_: sys.exit(code))
+
+    assert answer["errorMessage"].partition(" Error: ")[2] == f"Runtime exited {why}"
+
+
+def test_a_cancellation_that_nobody_catches_ends_the_runtime(document):
+    """It is no `Exception`, which is all that the runtime catches."""
+
+    async def cancelled():
+        raise asyncio.CancelledError
+
+    answer = document(lambda *_: asyncio.run(cancelled()))
+
+    assert answer["errorType"] == "Runtime.ExitError"
+    assert answer["errorMessage"].endswith("Runtime exited with error: exit status 1")
+
+
 def test_an_exit_is_the_error_of_the_invocation(fakeaws):
     """It ends the handler and not the test."""
     run = fakeaws.create_function("exit", lambda *_: sys.exit(3)).invoke()
@@ -228,16 +268,39 @@ class TestResult:
             ("Grüße", "Grüße"),
             (Decimal(12), 12),
             ({"total": Decimal("12.50")}, {"total": 12.5}),
+            (
+                Lamp("red", [Lamp("blue", ())]),
+                {"colour": "red", "parts": [{"colour": "blue", "parts": []}]},
+            ),
+            ({"name": b"lamp"}, {"name": "lamp"}),
+            (b'{"name": "lamp"}', {"name": "lamp"}),
         ],
         ids=repr,
     )
     def test_is_what_the_caller_reads(self, fakeaws, returned, result):
-        """Tuples become lists, keys become text and decimals numbers, as in AWS's runtime."""
+        """Tuples become lists, those with names objects, decimals numbers, as in AWS's runtime."""
         assert fakeaws.create_function("give", lambda *_: returned).invoke().result == result
 
-    def test_that_json_cannot_say_is_an_error(self, document):
-        """The document has the type and text of AWS's runtime."""
+    def test_has_its_characters_as_they_are(self, fakeaws, client):
+        """Nothing is escaped that need not be, and a character counts with its bytes."""
+        fakeaws.create_function("talk", lambda *_: {"word": "Grüße"})
+
+        payload = client.invoke(FunctionName="talk")["Payload"].read()
+
+        assert payload == '{"word": "Grüße"}'.encode()
+
+    def test_is_too_large_by_its_bytes(self, document):
+        """Two of them for each of these."""
+        answer = document(lambda *_: "ü" * 3_145_778)
+
+        assert answer["errorType"] == "Function.ResponseSizeTooLarge"
+
+    def test_that_json_cannot_say_is_an_error(self, fakeaws, document):
+        """The document has the type, text and request id of AWS's runtime."""
         answer = document(lambda *_: {"when": object()})
+
+        run = fakeaws.function("handler").invocations[0]
+        assert answer["requestId"] == run.request_id
 
         assert answer["errorType"] == "Runtime.MarshalError"
         assert answer["errorMessage"] == (

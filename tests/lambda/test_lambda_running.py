@@ -21,7 +21,7 @@ def test_the_context_describes_the_function(fakeaws):
             arn=context.invoked_function_arn,
             memory=context.memory_limit_in_mb,
             log_group=context.log_group_name,
-            identity=context.identity,
+            identity=str(context.identity),
             client_context=context.client_context,
         )
 
@@ -34,9 +34,24 @@ def test_the_context_describes_the_function(fakeaws):
         "arn": function.arn,
         "memory": "512",
         "log_group": "/aws/lambda/invoice",
-        "identity": None,
+        "identity": "CognitoIdentity([cognito_identity_id=None,cognito_identity_pool_id=None])",
         "client_context": None,
     }
+
+
+def test_the_context_is_shown_as_by_the_runtime(fakeaws):
+    """A handler that prints it sees all that it tells."""
+    run = fakeaws.create_function("invoice", lambda _, context: repr(context)).invoke()
+
+    assert run.result == (
+        f"LambdaContext([aws_request_id={run.request_id},log_group_name=/aws/lambda/invoice,"
+        f"log_stream_name={run.log_stream},function_name=invoice,memory_limit_in_mb=128,"
+        "function_version=$LATEST,"
+        "invoked_function_arn=arn:aws:lambda:us-east-1:123456789012:function:invoice,"
+        "client_context=None,"
+        "identity=CognitoIdentity([cognito_identity_id=None,cognito_identity_pool_id=None]),"
+        "tenant_id=None])"
+    )
 
 
 def test_the_log_stream_is_named_for_the_day_and_the_version(fakeaws):

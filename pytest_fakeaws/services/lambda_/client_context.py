@@ -10,6 +10,12 @@ from pytest_fakeaws.services.lambda_ import limits
 from pytest_fakeaws.services.lambda_.errors import InvalidClientContext
 
 
+def shown(what: object, *names: str) -> str:
+    """How AWS's runtime shows *what*, with the values of these attributes."""
+    values = ",".join(f"{name}={getattr(what, name)}" for name in names)
+    return f"{type(what).__name__}([{values}])"
+
+
 class Client:
     """The application, as the mobile SDKs describe it.
 
@@ -22,6 +28,9 @@ class Client:
         self.app_version_name = described.get("app_version_name")
         self.app_version_code = described.get("app_version_code")
         self.app_package_name = described.get("app_package_name")
+
+    def __repr__(self) -> str:
+        return shown(self, *vars(self))
 
 
 class ClientContext:
@@ -38,6 +47,9 @@ class ClientContext:
         self.env = described.get("env")
         client = described.get("client")
         self.client = Client(client) if isinstance(client, dict) else None
+
+    def __repr__(self) -> str:
+        return shown(self, "custom", "env", "client")
 
 
 def read_client_context(text: str | None) -> ClientContext | None:

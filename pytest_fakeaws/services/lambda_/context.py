@@ -5,9 +5,20 @@ from __future__ import annotations
 import sys
 from typing import Any
 
+from pytest_fakeaws.services.lambda_.client_context import shown
 from pytest_fakeaws.services.lambda_.function import Function
 from pytest_fakeaws.services.ports import Clock
 from pytest_fakeaws.sim.instants import Instant
+
+
+class CognitoIdentity:
+    """Who a mobile application says it is: nobody, for no application invokes a function here."""
+
+    cognito_identity_id: str | None = None
+    cognito_identity_pool_id: str | None = None
+
+    def __repr__(self) -> str:
+        return shown(self, "cognito_identity_id", "cognito_identity_pool_id")
 
 
 class LambdaContext:
@@ -36,7 +47,7 @@ class LambdaContext:
         self.aws_request_id = request_id
         self.log_group_name = log_group
         self.log_stream_name = log_stream
-        self.identity: Any = None
+        self.identity = CognitoIdentity()
         self.client_context: Any = client_context
         self.tenant_id = tenant
         self._deadline = deadline
@@ -45,6 +56,21 @@ class LambdaContext:
     def get_remaining_time_in_millis(self) -> int:
         """Milliseconds of virtual time before the invocation times out."""
         return max(0, (self._deadline - self._now()) // 1_000)
+
+    def __repr__(self) -> str:
+        return shown(
+            self,
+            "aws_request_id",
+            "log_group_name",
+            "log_stream_name",
+            "function_name",
+            "memory_limit_in_mb",
+            "function_version",
+            "invoked_function_arn",
+            "client_context",
+            "identity",
+            "tenant_id",
+        )
 
     def log(self, message: object) -> None:
         """Write to the function's log."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from asyncio import CancelledError
 from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any, Literal
@@ -19,7 +20,7 @@ from pytest_fakeaws.services.lambda_.environment import Environment, InitFailed
 from pytest_fakeaws.services.lambda_.function import Function
 from pytest_fakeaws.services.lambda_.initialisation import EXITED, Initialisation, Phase
 from pytest_fakeaws.services.lambda_.log_streams import LogStreams
-from pytest_fakeaws.services.lambda_.outcomes import Outcome, RuntimeCrashed, TaskTimedOut
+from pytest_fakeaws.services.lambda_.outcomes import Outcome
 from pytest_fakeaws.services.lambda_.sandbox import Sandbox
 from pytest_fakeaws.services.ports import Clock
 from pytest_fakeaws.sim.events import Event
@@ -193,10 +194,10 @@ class Invocation:
         except Exception as error:  # noqa: BLE001 - whatever a handler raises is its outcome
             self._not_loaded("error", type(error).__name__)
             return outcomes.raised(error, "" if self._loading else self.request_id, paths)
-        except SystemExit as error:
+        except (SystemExit, CancelledError) as error:
             self._not_loaded("error", EXITED)
             return outcomes.exited(error, self.request_id)
-        return outcomes.response(result)
+        return outcomes.response(result, self.request_id)
 
     def _loaded(self) -> None:
         self._loading = self._environment.cold = False
@@ -234,9 +235,7 @@ class Invocation:
             return  # the test is over, or was interrupted
         payload, error = self.outcome
         self.log.close(self.outcome)
-        if not self._environment.cold and not isinstance(
-            error, (SystemExit, TaskTimedOut, RuntimeCrashed)
-        ):
+        if not self._environment.cold and not isinstance(error, outcomes.ENDS_RUNTIME):
             self.function.release(self._environment)
         self.duration = duration = self._simulation.now - self._started
         run = (self.number, self.function.arn, self.request_id, duration, self.log.text)

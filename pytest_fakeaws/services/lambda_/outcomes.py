@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import traceback
+from asyncio import CancelledError
 from collections.abc import Mapping
+from contextlib import suppress
 from decimal import Decimal
 from types import TracebackType
 from typing import Any, NamedTuple
@@ -37,24 +39,28 @@ class Outcome(NamedTuple):
     error: BaseException | None = None
 
 
+ENDS_RUNTIME = (SystemExit, CancelledError, TaskTimedOut, RuntimeCrashed)
+"""Errors after which nothing more runs in the execution environment."""
+
 _NOTHING = Outcome("null")
 
 
-def response(result: Any) -> Outcome:
+def response(result: Any, request_id: str) -> Outcome:
     """The outcome of a handler that has returned *result*."""
     if result is None:
         return _NOTHING
     try:
-        payload = _to_json(result)
+        payload = _marshalled(result)
+        size = len(payload) if payload.isascii() else len(payload.encode())
     except (TypeError, ValueError, RecursionError) as error:
         document = {
             "errorMessage": f"Unable to marshal response: {error}",
             "errorType": "Runtime.MarshalError",
-            "requestId": "",
+            "requestId": request_id,
             "stackTrace": [],
         }
-        return Outcome(json.dumps(document), error)
-    if len(payload) > limits.RESPONSE_PAYLOAD:
+        return Outcome(_document(document), error)
+    if size > limits.RESPONSE_PAYLOAD:
         text = (
             "Response payload size exceeded maximum allowed payload size "
             f"({limits.RESPONSE_PAYLOAD} bytes)."
@@ -88,9 +94,12 @@ def timed_out(request_id: str, timeout: int) -> Outcome:
     return Outcome(document, TaskTimedOut(text))
 
 
-def exited(error: SystemExit, request_id: str) -> Outcome:
-    """The outcome of a handler that has ended the process."""
-    text = f"RequestId: {request_id} Error: Runtime exited without providing a reason"
+def exited(error: SystemExit | CancelledError, request_id: str) -> Outcome:
+    """The outcome of a handler that has ended the process: what is no `Exception` does that too."""
+    code = error.code if isinstance(error, SystemExit) else 1
+    status = code & 0xFF if isinstance(code, int) else int(code is not None)
+    why = f"with error: exit status {status}" if status else "without providing a reason"
+    text = f"RequestId: {request_id} Error: Runtime exited {why}"
     return Outcome(json.dumps({"errorType": "Runtime.ExitError", "errorMessage": text}), error)
 
 
@@ -109,17 +118,60 @@ def _failed(error: Exception, kind: str, request_id: str, stack: list[str]) -> O
         "requestId": request_id,
         "stackTrace": stack,
     }
-    return Outcome(json.dumps(document), error)
+    return Outcome(_document(document), error)
 
 
-def _number(value: Any) -> Any:
-    """A `Decimal`, which DynamoDB's client gives for numbers and AWS's runtime writes as one."""
+def _document(document: dict[str, Any]) -> str:
+    text = _to_json(document)
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return json.dumps(document)
+    return text
+
+
+def _marshalled(result: Any) -> str:
+    """What AWS's runtime makes of *result*; bytes that are JSON already, as they are."""
+    if isinstance(result, bytes):
+        with suppress(ValueError):
+            json.loads(result)
+            return result.decode()
+        raise _unspeakable(result)
+    payload = _to_json(result)
+    return _to_json(_as_objects(result)) if _has_named_tuple(result) else payload
+
+
+def _has_named_tuple(value: Any) -> bool:
+    if isinstance(value, dict):
+        return any(map(_has_named_tuple, value.values()))
+    if isinstance(value, (list, tuple)):
+        return hasattr(value, "_asdict") or any(map(_has_named_tuple, value))
+    return False
+
+
+def _as_objects(value: Any) -> Any:
+    """*value* with a dictionary for each named tuple."""
+    if isinstance(value, tuple) and hasattr(value, "_asdict"):
+        value = value._asdict()
+    if isinstance(value, dict):
+        return {key: _as_objects(one) for key, one in value.items()}
+    return list(map(_as_objects, value)) if isinstance(value, (list, tuple)) else value
+
+
+def _as_json(value: Any) -> Any:
+    """What JSON does not know but AWS's runtime does: a number of DynamoDB's client, and bytes of text."""
     if isinstance(value, Decimal):
         return json.loads(str(value))
-    raise TypeError(f"Object of type {type(value).__name__} is not JSON serializable")
+    if isinstance(value, bytes):
+        return value.decode()
+    raise _unspeakable(value)
 
 
-_to_json = json.JSONEncoder(default=_number).encode
+def _unspeakable(value: Any) -> TypeError:
+    return TypeError(f"Object of type {type(value).__name__} is not JSON serializable")
+
+
+_to_json = json.JSONEncoder(default=_as_json, ensure_ascii=False).encode
 
 _FRAMES_BEFORE_HANDLER = 1
 _FRAMES_BEFORE_IMPORT = 3
