@@ -135,7 +135,10 @@ def test_an_import_that_fails_is_tried_twice(create, invoke, lines):
         "importing",
         f"INIT_REPORT Init Duration: 0.00 ms Phase: invoke Status: error Error Type: {kind}",
         "START RequestId: <id> Version: $LATEST",
-        f"[ERROR] {kind}: Unable to import module 'handler': No module named 'no_such_module'",
+        (
+            f"[ERROR] {kind}: Unable to import module 'handler': No module named 'no_such_module'\n"
+            "Traceback (most recent call last):"
+        ),
         "END RequestId: <id>",
         "REPORT RequestId: <id> Duration: 0.00 ms Billed Duration: 1 ms ...",
     ]

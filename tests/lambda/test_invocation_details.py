@@ -3,6 +3,7 @@
 import base64
 import json
 import re
+import sys
 import time
 
 import pytest
@@ -70,7 +71,17 @@ def test_the_log_of_an_error_has_its_stack(tail):
     _, error, heading, *frames, _, _ = tail(handler).splitlines()
 
     assert (error, heading) == ("[ERROR] KeyError: 'lamp'", "Traceback (most recent call last):")
-    assert frames[-1].strip() == 'raise KeyError("lamp")'
+    assert frames[-1] == '\u00a0\u00a0\u00a0\u00a0raise KeyError("lamp")'
+
+
+def test_the_log_of_an_exit_is_lambdas_own(tail):
+    """The runtime is gone, and writes nothing."""
+    _, text, kind, _, _ = tail(lambda *_: sys.exit(1)).splitlines()
+
+    assert re.fullmatch(
+        "RequestId: [0-9a-f-]{36} Error: Runtime exited with error: exit status 1", text
+    )
+    assert kind == "Runtime.ExitError"
 
 
 def test_the_log_of_a_timeout_says_so(tail):

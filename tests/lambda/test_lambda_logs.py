@@ -1,10 +1,14 @@
 """What a handler prints and logs: copied to its invocation, not taken from the test."""
 
+import io
+import json
 import logging
 import sys
 import time
+import weakref
 
 import pytest
+from aws_lambda_powertools import Logger
 
 log = logging.getLogger("shop")
 
@@ -73,13 +77,17 @@ def test_records_below_the_level_are_not_kept(run):
     assert run(lambda *_: log.debug("hardly worth a word")).logs == ""
 
 
+# Logging that the code has set up itself
+
+
 @pytest.fixture
 def logging_to_output():
     """Adds handlers that write to a stream, until the test ends."""
     added = []
 
-    def add(stream):
+    def add(stream, form="%(message)s"):
         added.append(logging.StreamHandler(stream))
+        added[-1].setFormatter(logging.Formatter(form))
         log.addHandler(added[-1])
 
     yield add
@@ -87,14 +95,103 @@ def logging_to_output():
         log.removeHandler(handler)
 
 
-def test_a_record_that_is_also_written_to_output_is_kept_once(run, logging_to_output):
-    """A `StreamHandler` of the handler's own does not double its log."""
+def test_a_record_is_kept_as_a_handler_of_the_codes_own_writes_it(run, logging_to_output):
+    """Once, and not in the runtime's form as well."""
 
     def handler(event, context):
-        logging_to_output(sys.stdout)
+        logging_to_output(sys.stdout, "%(levelname)s of ours: %(message)s")
         log.warning("only once")
 
-    assert run(handler).logs.count("only once") == 1
+    assert run(handler).logs == "WARNING of ours: only once\n"
+
+
+@pytest.mark.parametrize("stream", ["stdout", "stderr"])
+def test_logging_may_be_set_up_before_there_is_an_invocation(run, logging_to_output, stream):
+    """As a module of tests does that makes its logger when it is imported."""
+    logging_to_output(getattr(sys, stream), "ours: %(message)s")
+
+    assert run(lambda *_: log.warning("here")).logs == "ours: here\n"
+
+
+def test_what_goes_to_a_stream_of_the_codes_own_is_not_in_the_log(run, logging_to_output):
+    """The runtime's handler sees the record all the same."""
+    own = io.StringIO()
+    logging_to_output(own)
+
+    assert run(lambda *_: log.warning("here")).logs.endswith("\there\n")
+    assert own.getvalue() == "here\n"
+
+
+def test_a_logger_that_passes_nothing_on_is_not_written_by_the_runtime(
+    run, logging_to_output, monkeypatch
+):
+    """Its own handlers have it to themselves."""
+    monkeypatch.setattr(log, "propagate", False)
+    logging_to_output(io.StringIO())
+
+    assert run(lambda *_: log.warning("here")).logs == ""
+
+
+def test_a_logger_of_powertools_writes_json(run):
+    """One line for each record, as in CloudWatch."""
+    logger = Logger(service="warehouse")
+
+    (line,) = run(lambda *_: logger.info("sold", lamps=3)).logs.splitlines()
+
+    assert (json.loads(line)["message"], json.loads(line)["lamps"]) == ("sold", 3)
+
+
+def test_the_runtimes_handler_may_be_given_a_formatter(run):
+    """It is the first of the root logger, and its records know their request."""
+
+    def handler(event, context):
+        form = logging.Formatter("%(levelname)s %(aws_request_id)s %(message)s")
+        logging.getLogger().handlers[0].setFormatter(form)
+        log.warning("two\nlines")
+
+    result = run(handler)
+
+    assert result.logs == f"WARNING {result.request_id} two\nlines\n"
+
+
+def test_a_formatter_lasts_as_long_as_its_environment(fakeaws):
+    """A warm start finds what the cold one has left."""
+
+    def handler(event, context):
+        if event["cold"]:
+            form = logging.Formatter("ours: %(message)s")
+            logging.getLogger().handlers[0].setFormatter(form)
+        log.warning("here")
+
+    function = fakeaws.create_function("talk", handler)
+
+    assert [function.invoke({"cold": cold}).logs for cold in (True, False)] == ["ours: here\n"] * 2
+    assert (
+        fakeaws.create_function("other", handler).invoke({"cold": False}).logs.endswith("\there\n")
+    )
+
+
+def test_the_runtimes_handler_can_be_taken_away(fakeaws):
+    """A configuration of the root logger does that, for every invocation that follows."""
+
+    def handler(event, context):
+        if event["cold"]:
+            del logging.getLogger().handlers[0]
+        log.warning("here")
+
+    function = fakeaws.create_function("talk", handler)
+
+    assert [function.invoke({"cold": cold}).logs for cold in (True, False)] == ["", ""]
+
+
+def test_bytes_of_the_output_are_kept_too(run):
+    """As loggers write them that make bytes of a record at once."""
+
+    def handler(event, context):
+        sys.stdout.buffer.write("Grüße\n".encode())
+        print("and more")
+
+    assert run(handler).logs == "Grüße\nand more\n"
 
 
 def test_a_stream_kept_from_a_handler_may_outlive_it(run, logging_to_output, capsys):
@@ -104,6 +201,18 @@ def test_a_stream_kept_from_a_handler_may_outlive_it(run, logging_to_output, cap
     log.warning("afterwards")
 
     assert capsys.readouterr().out == "afterwards\n"
+
+
+def test_the_stream_of_a_handler_outlives_it(run):
+    """Another thread may be about to write to it: `print` does not hold what it writes to."""
+    streams = []
+
+    run(lambda *_: streams.append(weakref.ref(sys.stdout)))
+
+    assert streams[0]() is not None
+
+
+# Whose output it is
 
 
 def test_what_the_context_logs_is_kept(run):
@@ -172,7 +281,11 @@ def test_a_failed_invocation_keeps_its_log(run, ending):
 
 def test_streams_and_record_factory_are_as_before(run):
     """After an invocation nothing of it is left in the host."""
-    before = sys.stdout, sys.stderr, logging.getLogRecordFactory()
+
+    def host():
+        return sys.stdout, sys.stderr, logging.getLogRecordFactory(), [*logging.root.handlers]
+
+    before = host()
     run(lambda *_: log.warning("here"))
 
-    assert (sys.stdout, sys.stderr, logging.getLogRecordFactory()) == before
+    assert host() == before

@@ -6,12 +6,14 @@ See https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html
 from __future__ import annotations
 
 import importlib
+import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pytest_fakeaws.services.lambda_.code import Handler
 from pytest_fakeaws.services.lambda_.modules import Modules
+from pytest_fakeaws.services.lambda_.runtime_handler import RuntimeHandler
 from pytest_fakeaws.services.lambda_.variables import Variables
 
 if TYPE_CHECKING:
@@ -50,6 +52,7 @@ class Environment:
         home: Where it is kept while nothing runs in it.
         tenant: The only tenant that it runs for, or `None`.
         loaded: Whether its code has been loaded.
+        runtime_handler: What writes log records of its code.
     """
 
     loaded = False
@@ -61,6 +64,7 @@ class Environment:
         self.tenant: str | None = None
         self.variables = Variables({})
         self.paths: Mapping[str, str] = {}
+        self.runtime_handler = RuntimeHandler()
 
     def enter(self) -> None:
         """An invocation in it is about to run."""
@@ -138,6 +142,7 @@ class PackageEnvironment(Environment):
     def restart(self) -> None:
         """Forget every module."""
         self._modules.forget()
+        self.runtime_handler = RuntimeHandler()
 
 
 def _python_folders(layer: Path) -> list[Path]:
@@ -152,6 +157,11 @@ def _loaded(name: str) -> Handler:
         raise InitFailed(
             "Runtime.MalformedHandlerName",
             f"Bad handler '{name}': not enough values to unpack (expected 2, got 1)",
+        )
+    if module_name.partition(".")[0] in sys.builtin_module_names:
+        raise InitFailed(
+            "Runtime.BuiltInModuleConflict",
+            f"Cannot use built-in module {module_name} as a handler module",
         )
     try:
         module = importlib.import_module(module_name.replace("/", "."))

@@ -48,6 +48,11 @@ class InvocationLog:
         self._ended_at: Instant | None = None
         self._outcome: Outcome
 
+    @property
+    def request_id(self) -> str:
+        """The request id of the invocation."""
+        return self._run.request_id
+
     # Writing
 
     def write(self, text: str) -> None:
@@ -59,12 +64,14 @@ class InvocationLog:
         self._line = rest
 
     def record(self, record: logging.LogRecord) -> None:
-        """The handler has logged *record*: it is one event, however many lines it has."""
+        """The handler has logged *record*."""
+        self.add(self._form.record(record, self._now(), self._run))
+
+    def add(self, text: str) -> None:
+        """Something else has written *text*: it is one event, however many lines it has."""
         self._end_line()
-        now = self._now()
-        text = self._form.record(record, now, self._run)
         if text:
-            self._events.append(LogEvent(now, text))
+            self._events.append(LogEvent(self._now(), text))
 
     def initialised(self, phase: Phase) -> None:
         """The initialisation of the environment has ended; what was written so far belongs to it."""
@@ -117,7 +124,7 @@ class InvocationLog:
     def tail(self) -> bytes:
         """The end of it, as the answer of the invocation shows it."""
         text = "".join(event.message for event in self._of_invocation())
-        return text.encode()[-limits.LOG_TAIL :]
+        return text.encode(errors="replace")[-limits.LOG_TAIL :]
 
     def _of_initialisation(self) -> Iterator[LogEvent]:
         if not self._run.cold:

@@ -23,6 +23,8 @@ from pytest_fakeaws.sim.instants import Duration, Instant, to_datetime
 _MILLISECOND = 1_000
 """Microseconds."""
 
+_NO_BREAK_SPACE = "\u00a0"
+
 _formatter = logging.Formatter()
 
 
@@ -130,9 +132,13 @@ class TextFormat:
         if isinstance(outcome.error, TaskTimedOut):
             return f"{_time(at)} {run.request_id} {outcome.error}\n\n"
         document = json.loads(outcome.payload)
-        text = f"[ERROR] {document['errorType']}: {document['errorMessage']}\n"
-        stack = "".join(document.get("stackTrace", ()))
-        return f"{text}Traceback (most recent call last):\n{stack}" if stack else text
+        kind, text = document["errorType"], document["errorMessage"]
+        if "stackTrace" not in document:  # Lambda's own words, for a runtime that is gone
+            return f"{text}\n{kind}\n"
+        title = f"[ERROR] {kind}: {text}" if text else f"[ERROR] {kind}"
+        shown = [line for entry in document["stackTrace"] for line in entry.splitlines()]
+        lines = [title, "Traceback (most recent call last):", *map(_indented, shown)]
+        return "\n".join(lines) + "\n"
 
     def end(self, run: Run) -> list[str]:
         """The end, and the report."""
@@ -271,9 +277,22 @@ class _Runtime(NamedTuple):
 
 
 _OF_EVERY_RECORD = frozenset(
-    {*vars(logging.makeLogRecord({})), "message", "asctime", "exc_text", "taskName"}
+    {
+        *vars(logging.makeLogRecord({})),
+        "aws_request_id",
+        "message",
+        "asctime",
+        "exc_text",
+        "taskName",
+    }
 )
-"""The attributes of a log record that nobody has added."""
+"""The attributes of a log record that no code has added."""
+
+
+def _indented(line: str) -> str:
+    """A line of a stack trace, with the spaces at its beginning that the runtime writes."""
+    text = line.lstrip(" ")
+    return _NO_BREAK_SPACE * (len(line) - len(text)) + text
 
 
 def _exception(record: logging.LogRecord) -> dict[str, Any]:

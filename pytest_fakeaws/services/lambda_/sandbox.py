@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import logging
 import sys
-from collections.abc import Iterable
-from typing import Any, TextIO, cast
+from typing import TextIO, cast
 
+from pytest_fakeaws.services.lambda_.copying import Copying
 from pytest_fakeaws.services.lambda_.environment import Environment
 from pytest_fakeaws.services.lambda_.log import InvocationLog
 from pytest_fakeaws.services.lambda_.variables import Hidden
@@ -26,6 +26,10 @@ class Sandbox:
         trace: The trace header of the invocation.
     """
 
+    _copying: tuple[Copying, Copying] | None = None
+    """What stood in for the host's streams last. `print` in another thread does not hold the `sys.stdout` that it
+    writes to, so it must not be freed as soon as the handler gives way."""
+
     def __init__(
         self, environment: Environment, log: InvocationLog, level: int | None, trace: str
     ) -> None:
@@ -35,22 +39,17 @@ class Sandbox:
         self._log = log
         self._level = level
         self._streams: tuple[TextIO, TextIO] | None = None
-        self._call_handlers = logging.Logger.callHandlers
 
     def enter(self) -> None:
         """The handler is about to run."""
         self._hidden = self._environment.variables.put(self._trace)
-        self._streams = sys.stdout, sys.stderr
-        sys.stdout = cast(TextIO, _Copying(sys.stdout, self._log))
-        sys.stderr = cast(TextIO, _Copying(sys.stderr, self._log))
-        original = self._call_handlers = logging.Logger.callHandlers
-        copied = self._log.record
-
-        def call_handlers(logger: logging.Logger, record: logging.LogRecord) -> None:
-            copied(record)
-            original(logger, record)
-
-        logging.Logger.callHandlers = call_handlers  # type: ignore[method-assign, assignment]
+        self._streams = streams = sys.stdout, sys.stderr
+        copying = Sandbox._copying
+        if copying is None or (copying[0].stream, copying[1].stream) != streams:
+            copying = Sandbox._copying = Copying(sys.stdout), Copying(sys.stderr)
+        copying[0].log = copying[1].log = self._log
+        sys.stdout, sys.stderr = cast(TextIO, copying[0]), cast(TextIO, copying[1])
+        self._environment.runtime_handler.enter(self._log, streams)
         self._swap_level()
         self._environment.enter()
 
@@ -58,9 +57,11 @@ class Sandbox:
         """The handler gives way, or has ended."""
         self._environment.leave()
         self._swap_level()
-        logging.Logger.callHandlers = self._call_handlers  # type: ignore[method-assign]
+        self._environment.runtime_handler.leave()
         if self._streams is not None:
             sys.stdout, sys.stderr = self._streams
+        for stream in Sandbox._copying or ():
+            stream.log = None
         self._hidden.restore()
 
     def _swap_level(self) -> None:
@@ -70,24 +71,3 @@ class Sandbox:
             before = root.level
             root.setLevel(self._level)
             self._level = before
-
-
-class _Copying:
-    """A text stream that also writes to a log, and is otherwise the stream itself."""
-
-    def __init__(self, stream: TextIO, log: InvocationLog) -> None:
-        self._stream = stream
-        self._log = log
-
-    def write(self, text: str) -> int:
-        # What logging writes here has been copied as a record already.
-        if sys._getframe(1).f_globals.get("__name__") != "logging":
-            self._log.write(text)
-        return self._stream.write(text)
-
-    def writelines(self, lines: Iterable[str]) -> None:
-        for line in lines:
-            self.write(line)
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._stream, name)
