@@ -59,7 +59,7 @@ def test_a_source_of_ids_goes_on_where_it_was():
 def test_an_id_is_a_random_uuid(seed):
     """Version 4, variant of RFC 9562, lower case with hyphens, each of 128 bits of its own."""
     chance = Chance(seed)
-    texts = [chance.ids("ids").next() for _ in range(40)]
+    texts = [chance.ids("ids").next() for _ in range(1_000)]
     stream = Chance(seed).stream("ids")
     drawn = [str(UUID(int=stream.getrandbits(128), version=4)) for _ in texts]
 

@@ -54,7 +54,7 @@ def test_a_shorter_retention_expires_messages_that_are_there(orders, advance):
     """A new MessageRetentionPeriod holds for messages sent before."""
     orders.send("a")
     advance(60)
-    orders.queue.attributes.set({"MessageRetentionPeriod": "60"})
+    orders.queue.change({"MessageRetentionPeriod": "60"})
     assert orders.bodies() == []
 
 

@@ -31,12 +31,12 @@ class Ages:
         self._adopted: list[tuple[Instant, int, Message]] = []
 
     def add(self, message: Message) -> None:
-        """A message was sent, now."""
-        self._sent.append(message)
-
-    def adopt(self, message: Message) -> None:
-        """A message has come that was sent earlier."""
-        heapq.heappush(self._adopted, (message.sent_at, message.number, message))
+        """A message has come, sent now or earlier."""
+        sent = self._sent
+        if sent and message.sent_at < sent[-1].sent_at:
+            heapq.heappush(self._adopted, (message.sent_at, message.number, message))
+        else:
+            sent.append(message)
 
     def oldest(self) -> Message | None:
         """The message that was sent first, or `None` if there is none."""

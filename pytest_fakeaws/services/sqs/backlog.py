@@ -7,10 +7,8 @@ from collections.abc import Generator, Iterator
 from random import Random
 from typing import Protocol
 
-from pytest_fakeaws.services.sqs.message import Message, State
+from pytest_fakeaws.services.sqs.message import WAITING, Message
 from pytest_fakeaws.sim.instants import Instant
-
-_WAITING = State.WAITING
 
 
 class Backlog(Protocol):
@@ -20,10 +18,10 @@ class Backlog(Protocol):
         """A message has become available, for the first time or again."""
 
     def available(self, now: Instant) -> Generator[Message, None, None]:
-        """Take messages, one by one, in the order in which a receive at *now* gets them."""
+        """Take messages, one by one, in the order in which a receive at *now* gets them.
 
-    def hidden(self, message: Message) -> None:
-        """A message that was taken is in flight now."""
+        What was taken counts as in flight until it has left, or is available again.
+        """
 
     def left(self, message: Message) -> None:
         """A message is gone from the queue, wherever it stood."""
@@ -56,16 +54,13 @@ class StandardBacklog:
         messages = self._messages
         while messages:
             message = messages.popleft()
-            if message.state is _WAITING:
+            if message.state is WAITING:
                 yield message
-
-    def hidden(self, message: Message) -> None:
-        """A message that was taken is in flight now: it is here no more."""
 
     def left(self, message: Message) -> None:
         """A message is gone: forget the gaps at the front."""
         messages = self._messages
-        while messages and messages[0].state is not _WAITING:
+        while messages and messages[0].state is not WAITING:
             messages.popleft()
 
     def shuffle(self, random: Random) -> None:
@@ -75,4 +70,4 @@ class StandardBacklog:
         self._messages = deque(messages)
 
     def __iter__(self) -> Iterator[Message]:
-        return (message for message in self._messages if message.state is _WAITING)
+        return (message for message in self._messages if message.state is WAITING)

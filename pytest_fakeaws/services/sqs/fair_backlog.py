@@ -17,10 +17,9 @@ from random import Random
 from typing import TypeAlias
 
 from pytest_fakeaws.services.sqs import limits
-from pytest_fakeaws.services.sqs.message import Message, State
+from pytest_fakeaws.services.sqs.message import WAITING, Message
 from pytest_fakeaws.sim.instants import SECOND, Instant
 
-_WAITING = State.WAITING
 _QUIET_AFTER = limits.NOISY_FOR * SECOND
 _NOBODY = ""
 _PRUNE_FROM = 64
@@ -41,7 +40,7 @@ class _Tenant:
 
     def front(self) -> int | None:
         """When its first message arrived, in order; `None` if it has none."""
-        while self.waiting and self.waiting[0][1].state is not _WAITING:
+        while self.waiting and self.waiting[0][1].state is not WAITING:
             self.waiting.popleft()
         return self.waiting[0][0] if self.waiting else None
 
@@ -103,7 +102,7 @@ class FairBacklog:
         for message in available:
             backlog.add(message)
         for message in in_flight:
-            backlog.hidden(message)
+            backlog._took(message)
         return backlog
 
     def add(self, message: Message) -> None:
@@ -120,10 +119,11 @@ class FairBacklog:
         while (tenant := self._next_quiet(now) or self._next_noisy()) is not None:
             message = tenant.waiting.popleft()[1]
             self._line_up(tenant)
+            self._took(message)
             yield message
 
-    def hidden(self, message: Message) -> None:
-        """A message that was taken is in flight now."""
+    def _took(self, message: Message) -> None:
+        """A message counts as in flight from now on."""
         if message.number not in self._in_flight:
             tenant = self._tenant_of(message)
             self._in_flight[message.number] = tenant
@@ -197,7 +197,7 @@ class FairBacklog:
     def shuffle(self, random: Random) -> None:
         """Let what waits of each tenant be received in another order."""
         for tenant in self._tenants.values():
-            entries = [entry for entry in tenant.waiting if entry[1].state is _WAITING]
+            entries = [entry for entry in tenant.waiting if entry[1].state is WAITING]
             messages = [message for _, message in entries]
             random.shuffle(messages)
             places = [place for place, _ in entries]
@@ -206,4 +206,4 @@ class FairBacklog:
 
     def __iter__(self) -> Iterator[Message]:
         entries = (entry for tenant in self._tenants.values() for entry in tenant.waiting)
-        return (message for _, message in sorted(entries) if message.state is _WAITING)
+        return (message for _, message in sorted(entries) if message.state is WAITING)

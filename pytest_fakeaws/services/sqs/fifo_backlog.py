@@ -95,13 +95,11 @@ class FifoBacklog:
             before = group.in_flight.first()
             try:
                 while group.waiting.first() < before:
-                    yield group.waiting.pop()
+                    message = group.waiting.pop()
+                    group.in_flight.add(message)
+                    yield message
             finally:
                 self._review(name, group)
-
-    def hidden(self, message: Message) -> None:
-        """A message that was taken is in flight now."""
-        self._groups[message.content.group or ""].in_flight.add(message)
 
     def left(self, message: Message) -> None:
         """A message is gone from the queue, wherever it stood."""

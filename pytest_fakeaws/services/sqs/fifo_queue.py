@@ -15,8 +15,8 @@ from pytest_fakeaws.services.sqs import limits
 from pytest_fakeaws.services.sqs.backlog import Backlog
 from pytest_fakeaws.services.sqs.errors import MissingDeduplicationId
 from pytest_fakeaws.services.sqs.fifo_backlog import FifoBacklog
-from pytest_fakeaws.services.sqs.message import Content, Message
-from pytest_fakeaws.services.sqs.queue import DELAYED, Queue
+from pytest_fakeaws.services.sqs.message import DELAYED, Content, Message
+from pytest_fakeaws.services.sqs.queue import Queue
 from pytest_fakeaws.sim.agenda import Entry
 from pytest_fakeaws.sim.instants import SECOND, Duration, Instant
 
@@ -49,10 +49,9 @@ class FifoQueue(Queue):
         before = self.attributes.delay
         super().change(attributes)
         if self.attributes.delay != before:
-            for message in list(self._returns):
-                if message.state is DELAYED and message.return_ is not None:
-                    self._returns.cancel(message.return_)
-                    self._hide(message, DELAYED, message.sent_at + self.attributes.delay)
+            for message in self._stock.hidden():
+                if message.state is DELAYED:
+                    self._hide_anew(message, message.sent_at + self.attributes.delay)
 
     def remove(self, message: Message) -> None:
         """Let *message* be gone from this queue: what it stood in the way of is available now."""
@@ -85,18 +84,15 @@ class FifoQueue(Queue):
     def _accept(self, content: Content, now: Instant) -> Message:
         message = super()._accept(content, now)
         message.deduplication_id = self._known_as(content) or message.id
+        message.sequence_number = _sequence_number(message)
         return message
-
-    def _admit(self, message: Message) -> None:
-        super()._admit(message)
-        number = _FIRST_SEQUENCE_NUMBER + message.number * _SEQUENCE_STEP
-        message.sequence_number = str(number)
 
     def adopt(self, message: Message) -> None:
         """Take in a dead letter: it counts as sent now, and is known by its id."""
         message.sent_at = self._simulation.now
         message.deduplication_id = message.id
         super().adopt(message)
+        message.sequence_number = _sequence_number(message)
 
     def _known_as(self, content: Content) -> str | None:
         """By what *content* is told from others, or `None`: an explicit id wins over the body."""
@@ -118,7 +114,7 @@ class FifoQueue(Queue):
             taken = [message for message, _ in attempt]
             hidden = self.attributes.visibility_timeout if visibility is None else visibility
             for message in taken:
-                self._hide_longer(message, now + hidden)
+                self._hide_anew(message, now + hidden)
         else:
             taken = super().receive(maximum, visibility)
         if taken:
@@ -130,6 +126,8 @@ class FifoQueue(Queue):
 
     def _next_chance(self) -> Instant:
         """A message in flight that reaches the end of its retention frees its group as well."""
-        oldest = self._ages.oldest()
-        returns = super()._next_chance()
-        return min(returns, oldest.sent_at + self.attributes.retention) if oldest else returns
+        return min(super()._next_chance(), self._stock.next_expiry())
+
+
+def _sequence_number(message: Message) -> str:
+    return str(_FIRST_SEQUENCE_NUMBER + message.number * _SEQUENCE_STEP)

@@ -23,6 +23,8 @@ MessageAttributes: TypeAlias = Mapping[str, Mapping[str, Any]]
 """User attributes by name, each with `DataType` and `StringValue` or `BinaryValue`."""
 
 _FORBIDDEN = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_MARKED = bytes(ord("?") if _FORBIDDEN.match(chr(code)) else code for code in range(256))
+"""What ASCII becomes if every character that is not carried is replaced: quicker than to look for one."""
 _ATTRIBUTE_NAME = re.compile(r"(?!\.)(?!.*\.\.)[A-Za-z0-9_.-]+(?<!\.)")
 _ATTRIBUTE_TYPE = re.compile(r"(String|Number|Binary)(\..+)?")
 _NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?")
@@ -38,7 +40,7 @@ class State(IntEnum):
     GONE = 3
 
 
-_NOWHERE = State.GONE  # Python 3.10 takes long to find a member
+DELAYED, WAITING, IN_FLIGHT, GONE = State  # Python 3.10 takes long to find a member
 
 
 class Content:
@@ -78,9 +80,10 @@ class Content:
     ) -> None:
         if not body:
             raise MissingParameter("MessageBody")
-        if not body.isprintable() and _FORBIDDEN.search(body):
+        encoded = self._set_body(body)
+        plain = len(encoded) == len(body) and encoded.translate(_MARKED) == encoded
+        if not plain and not body.isprintable() and _FORBIDDEN.search(body):
             raise InvalidMessageContents
-        self._set_body(body)
         self.trace_header = trace_header
         self.group = group
         self.deduplication_id = deduplication_id
@@ -91,20 +94,16 @@ class Content:
             self.size += _size_of(self.attributes)
             self.attributes_md5 = attributes_md5(self.attributes)
 
-    def _set_body(self, body: str) -> None:
+    def _set_body(self, body: str) -> bytes:
         self.body = body
         encoded = body.encode("utf-8", "surrogatepass")
         self.md5 = md5(encoded, usedforsecurity=False).hexdigest()
         self.size = len(encoded)
+        return encoded
 
-    @property
-    def known_size(self) -> int:
-        """Bytes of body and attributes; 0 as long as that takes work to say."""
-        return self.size
-
-    def excerpt(self) -> str:
-        """The beginning of what it says."""
-        return excerpt(self.body)
+    def told(self) -> tuple[str, int]:
+        """What the journal tells of it: its beginning and its size, which is 0 as long as that takes work to say."""
+        return excerpt(self.body), self.size
 
     def fits(self, maximum: int) -> bool:
         """Whether it has no more than *maximum* bytes."""
@@ -146,7 +145,7 @@ class Message:
         self.content = content
         self.sent_at = sent_at
         self.number = 0
-        self.state = _NOWHERE
+        self.state = GONE
         self.receive_count = 0
         self.receipts = 0
         self.first_received_at: Instant | None = None

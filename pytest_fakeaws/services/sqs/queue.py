@@ -1,13 +1,13 @@
 """A queue, and the rules of standard ones: its messages, who waits for them, and what becomes of them.
 
-Nothing here searches or counts messages: what is delayed or in flight stands on an agenda of the queue's
-own, what may expire in the order of its age, and each operation first brings both up to the present.
+Each operation first brings the stock of messages up to the present.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
+from itertools import count, islice
 from typing import ClassVar
 
 from pytest_fakeaws.addresses import Place, queue_url
@@ -26,7 +26,6 @@ from pytest_fakeaws.journal.entries import (
 from pytest_fakeaws.journal.journal import Journal
 from pytest_fakeaws.services.ports import PolledMessage
 from pytest_fakeaws.services.sqs import limits, representation
-from pytest_fakeaws.services.sqs.ages import Ages
 from pytest_fakeaws.services.sqs.attributes import QueueAttributes, RedrivePolicy
 from pytest_fakeaws.services.sqs.backlog import Backlog, StandardBacklog
 from pytest_fakeaws.services.sqs.errors import (
@@ -35,16 +34,21 @@ from pytest_fakeaws.services.sqs.errors import (
     PurgeQueueInProgress,
     QueueDoesNotExist,
 )
-from pytest_fakeaws.services.sqs.fair_backlog import FairBacklog
-from pytest_fakeaws.services.sqs.message import Content, Message, State
+from pytest_fakeaws.services.sqs.message import (
+    DELAYED,
+    IN_FLIGHT,
+    WAITING,
+    Content,
+    Message,
+    State,
+)
 from pytest_fakeaws.services.sqs.receipts import Receipts
+from pytest_fakeaws.services.sqs.stock import Stock
 from pytest_fakeaws.services.sqs.waiting import Waiting
-from pytest_fakeaws.sim.agenda import Agenda
 from pytest_fakeaws.sim.chance import Ids
-from pytest_fakeaws.sim.instants import FOREVER, SECOND, Duration, Instant
+from pytest_fakeaws.sim.instants import SECOND, Duration, Instant
 from pytest_fakeaws.sim.simulation import Simulation
 
-DELAYED, WAITING, IN_FLIGHT, GONE = State
 _sent, _received = made_of_values(MessageSent), made_of_values(MessageReceived)
 _PURGE_INTERVAL = limits.PURGE_INTERVAL * SECOND
 
@@ -64,6 +68,7 @@ class Queue:
         hooks: What is asked whether something goes wrong.
 
     Attributes:
+        receipt_handle: Writes the handle of the latest receive of a message.
         empty_polls: How many receives that did not wait got nothing.
     """
 
@@ -93,7 +98,8 @@ class Queue:
         self._simulation = simulation
         self._record = journal.record
         self._ids = ids
-        self._receipts = receipts
+        self.receipt_handle = receipts.write
+        self._read_handle = receipts.read
         self._find = find
         self._hooks = hooks
         self._waiting = Waiting(
@@ -102,15 +108,11 @@ class Queue:
         self.tags: dict[str, str] = {}
         self.empty_polls = 0
         self._purged_at: Instant | None = None
-        self._numbered = 0
+        self._numbers = count(1)
         self._clear()
 
     def _clear(self) -> None:
-        self._messages: dict[int, Message] = {}
-        self._backlog = self._new_backlog()
-        self._returns: Agenda[Message] = Agenda()  # delayed and in flight, by when they come back
-        self._ages = Ages(self._holds)
-        self._counts = [0, 0, 0, 0]  # by state
+        self._stock = Stock(self._new_backlog(), self.attributes.retention, self._numbers)
 
     def _new_backlog(self) -> Backlog:
         return StandardBacklog()
@@ -135,40 +137,41 @@ class Queue:
     def count(self, state: State) -> int:
         """How many messages stand at *state* now."""
         self.settle()
-        return self._counts[state]
+        return self._stock.counts[state]
 
     def messages(self, *states: State) -> Iterator[Message]:
         """The messages at *states*: what waits in the order of the backlog, then the rest by return."""
         self.settle()
-        for message in (*self._backlog, *self._returns):
+        for message in self._stock:
             if message.state in states:
                 yield message
 
     def settle(self) -> Instant:
         """Let everything happen that is due by now, and return the present instant."""
         now = self._simulation.now
-        while self._returns.next_due() <= now:
-            message = self._returns.pop()
-            message.return_ = None
-            self._put(message, WAITING)
-            self._backlog.add(message)
-        retention = self.attributes.retention
-        while (oldest := self._ages.sent_by(now - retention)) is not None:
-            self.remove(oldest)
-            self._record(MessageExpired(self.arn, oldest.id, oldest.sent_at + retention))
+        if now >= self._stock.unchanged_until:
+            self._catch_up(now)
         return now
+
+    def _catch_up(self, now: Instant) -> None:
+        stock = self._stock
+        stock.bring_back(now)
+        while (oldest := stock.expired(now)) is not None:
+            self.remove(oldest)
+            expiry = oldest.sent_at + stock.retention
+            self._record(MessageExpired(self.arn, oldest.id, expiry))
+        stock.next_change()
 
     @property
     def next_change(self) -> Instant:
         """When a message next comes back or expires by itself; `FOREVER` if none will."""
         self.settle()
-        oldest = self._ages.oldest()
-        expiry = FOREVER if oldest is None else oldest.sent_at + self.attributes.retention
-        return min(self._returns.next_due(), expiry)
+        return self._stock.next_change()
 
     def change(self, attributes: Mapping[str, str]) -> None:
         """Set attributes, all or none."""
         self.attributes.set(attributes)
+        self._stock.retention = self.attributes.retention
         self.modified_at = self._simulation.now
 
     # Sending
@@ -180,11 +183,11 @@ class Queue:
         hidden = self.attributes.delay if delay is None else delay
         if self._hooks.sending is not None:
             hidden += self._late(message)
-        visible_at = now + hidden if hidden else now
-        fact = self.arn, message.id, content.excerpt(), visible_at, content.known_size
-        self._record(_sent(fact))
-        if visible_at > now:
-            self._hide(message, DELAYED, visible_at)
+        visible_at = now + hidden
+        beginning, size = content.told()
+        self._record(_sent((self.arn, message.id, beginning, visible_at, size)))
+        if hidden:
+            self._hide((message,), DELAYED, visible_at)
         else:
             self._make_available(message)
         return message
@@ -195,41 +198,28 @@ class Queue:
         return self._hooks.sending(QueuePoint(self.arn, (message.id,))) or 0
 
     def _accept(self, content: Content, now: Instant) -> Message:
-        """A new message, admitted but not yet visible."""
+        """A new message, taken in but not yet visible."""
         message = Message(self._ids.next(), content, now)
-        self._admit(message)
-        self._ages.add(message)
+        self._stock.add(message)
         return message
-
-    def _in_flight(self) -> Iterator[Message]:
-        return (message for message in self._returns if message.state is IN_FLIGHT)
 
     def adopt(self, message: Message) -> None:
         """Take in a dead letter; it keeps its id, its count and the time it was sent."""
         self.settle()
-        self._admit(message)
-        self._ages.adopt(message)
+        self._stock.add(message)
         self._make_available(message)
 
     def resend(self, message: Message) -> Message:
         """Take in the content of a dead letter that is moved back, as a new message."""
         now = self.settle()
         again = self._accept(message.content, now)
-        content = message.content
-        self._record(MessageSent(self.arn, again.id, content.excerpt(), now, content.known_size))
+        beginning, size = message.content.told()
+        self._record(MessageSent(self.arn, again.id, beginning, now, size))
         self._make_available(again)
         return again
 
-    def _admit(self, message: Message) -> None:
-        self._numbered = message.number = self._numbered + 1
-        message.receipts = 0
-        self._messages[message.number] = message
-        if message.content.group and isinstance(self._backlog, StandardBacklog):
-            self._backlog = FairBacklog.of(self._backlog, self._in_flight())
-
     def _make_available(self, message: Message) -> None:
-        self._put(message, WAITING)
-        self._backlog.add(message)
+        self._stock.make_available(message)
         if self._waiting.watchers:
             self._waiting.call()
 
@@ -252,51 +242,52 @@ class Queue:
             OverLimit: Too many messages are in flight.
         """
         now = self.settle()
-        if self._counts[IN_FLIGHT] >= limits.IN_FLIGHT:
+        if self._stock.counts[IN_FLIGHT] >= limits.IN_FLIGHT:
             return self._over_limit()
-        hidden = self.attributes.visibility_timeout if visibility is None else visibility
-        policy = self.attributes.redrive_policy
-        taken: list[Message] = []
         if self._hooks.receiving is not None:
             self._shuffle()
-        available = self._backlog.available(now)
-        for message in available:
-            if policy is None or not self._dead_letter(message, policy):
-                self._hand_out(message, now, now + hidden)
-                taken.append(message)
-                if len(taken) == maximum:
-                    break
+        policy = self.attributes.redrive_policy
+        available = self._stock.take(now)
+        fit = available if policy is None else self._fit(available, policy)
+        taken = list(islice(fit, maximum))
         available.close()
+        if taken:
+            hidden = self.attributes.visibility_timeout if visibility is None else visibility
+            self._hand_out(taken, now, now + hidden)
         return taken
 
     def _shuffle(self) -> None:
         """Let what waits be received in another order, if it is to be."""
         assert self._hooks.receiving is not None
-        if self._counts[WAITING] > 1:
+        if self._stock.counts[WAITING] > 1:
             random = self._hooks.receiving(QueuePoint(self.arn))
             if random is not None:
-                self._backlog.shuffle(random)
+                self._stock.shuffle(random)
 
     def _over_limit(self) -> list[Message]:
         raise OverLimit
 
-    def _hand_out(self, message: Message, now: Instant, hidden_until: Instant) -> None:
-        message.receive_count = count = message.receive_count + 1
-        message.receipts += 1
-        message.received_at = now
-        if message.first_received_at is None:
-            message.first_received_at = now
-        self._hide(message, IN_FLIGHT, hidden_until)
-        self._backlog.hidden(message)
-        size = message.content.size
-        self._record(_received((self.arn, message.id, count, hidden_until, size)))
+    def _fit(self, messages: Iterable[Message], policy: RedrivePolicy) -> Iterator[Message]:
+        """Those of *messages* that have not been received too often; the others go elsewhere."""
+        return (message for message in messages if not self._dead_letter(message, policy))
+
+    def _hand_out(self, messages: Sequence[Message], now: Instant, hidden_until: Instant) -> None:
+        self._hide(messages, IN_FLIGHT, hidden_until)
+        arn, record = self.arn, self._record
+        for message in messages:
+            message.receive_count = count = message.receive_count + 1
+            message.receipts += 1
+            message.received_at = now
+            if message.first_received_at is None:
+                message.first_received_at = now
+            record(_received((arn, message.id, count, hidden_until, message.content.size)))
 
     def waiting(self) -> Iterator[Message]:
         """What waits, message by message, as long as something does; who asks takes away what it gets."""
         while self.count(WAITING):
             for message in list(self.messages(WAITING)):
                 self.settle()
-                if message.state is WAITING and self._holds(message):
+                if message.state is WAITING and self._stock.holds(message):
                     yield message
 
     def poll(self, maximum: int, visibility: Duration) -> list[PolledMessage]:
@@ -366,10 +357,6 @@ class Queue:
 
     # What a consumer does with a message
 
-    def receipt_handle(self, message: Message) -> str:
-        """The handle of the latest receive of *message*."""
-        return self._receipts.write(message.number, message.receipts)
-
     def delete(self, receipt_handle: str) -> None:
         """Delete a message.
 
@@ -380,7 +367,7 @@ class Queue:
             ReceiptHandleIsInvalid: The handle is none of this queue's.
             InvalidParameterValue: The queue is a FIFO queue, and the handle has expired.
         """
-        number, receipt = self._receipts.read(receipt_handle)
+        number, receipt = self._read_handle(receipt_handle)
         self.settle()
         if not self._delete(number, receipt):
             raise InvalidParameterValue(
@@ -395,7 +382,7 @@ class Queue:
 
     def _delete(self, number: int, receipt: int) -> bool:
         """Delete a message by its receive of that number; whether this was no handle that has expired."""
-        message = self._messages.get(number)
+        message = self._stock.find(number)
         if message is None:
             return True
         if self.strict_handles and not self._is_held(message, receipt):
@@ -415,7 +402,7 @@ class Queue:
         message.receipts += 1  # so that its handles mean nothing any more
         if message.state is IN_FLIGHT:
             message.receive_count -= 1
-            self._hide_longer(message, self._simulation.now + after)
+            self._hide_anew(message, self._simulation.now + after)
         return True
 
     def change_visibility(self, receipt_handle: str, visibility: Duration) -> None:
@@ -425,9 +412,9 @@ class Queue:
             ReceiptHandleIsInvalid: The handle is none of this queue's.
             InvalidParameterValue: The message is gone, or would be hidden for more than 12 hours.
         """
-        number, receipt = self._receipts.read(receipt_handle)
+        number, receipt = self._read_handle(receipt_handle)
         now = self.settle()
-        message = self._messages.get(number)
+        message = self._stock.find(number)
         held = message is not None and self._is_held(message, receipt)
         if message is None or (self.strict_handles and not held):
             raise InvalidParameterValue(
@@ -445,16 +432,11 @@ class Queue:
                 f"Total VisibilityTimeout for the message is beyond the limit [{longest} seconds]",
             )
         self._record(VisibilityChanged(self.arn, message.id, now + visibility))
-        self._hide_longer(message, now + visibility)
+        self._hide_anew(message, now + visibility)
 
     def _is_held(self, message: Message, receipt: int) -> bool:
         """Whether *message* is in flight by its receive of that number."""
         return message.state is IN_FLIGHT and message.receipts == receipt
-
-    def _hide_longer(self, message: Message, until: Instant) -> None:
-        if message.return_ is not None:
-            self._returns.cancel(message.return_)
-        self._hide(message, IN_FLIGHT, until)
 
     def purge(self) -> None:
         """Delete all messages.
@@ -466,7 +448,7 @@ class Queue:
         if self._purged_at is not None and now < self._purged_at + _PURGE_INTERVAL:
             raise PurgeQueueInProgress(self.name)
         self._purged_at = now
-        self._record(QueuePurged(self.arn, len(self._messages)))
+        self._record(QueuePurged(self.arn, len(self._stock)))
         self._clear()
 
     def close(self) -> None:
@@ -487,31 +469,20 @@ class Queue:
 
     def _next_chance(self) -> Instant:
         """When something that is delayed or in flight can next be of use to who waits."""
-        return self._returns.next_due()
+        return self._stock.next_return()
 
     # Where a message stands
 
-    def _put(self, message: Message, state: State) -> None:
-        counts = self._counts
-        counts[message.state] -= 1
-        counts[state] += 1
-        message.state = state
+    def _hide(self, messages: Sequence[Message], state: State, until: Instant) -> None:
+        self._stock.hide(messages, state, until)
+        if self._waiting.watchers:
+            self._waiting.plan()
 
-    def _hide(self, message: Message, state: State, until: Instant) -> None:
-        self._put(message, state)
-        message.return_ = self._returns.add(until, message)
+    def _hide_anew(self, message: Message, until: Instant) -> None:
+        self._stock.hide_anew(message, until)
         if self._waiting.watchers:
             self._waiting.plan()
 
     def remove(self, message: Message) -> None:
         """Let *message* be gone from this queue."""
-        self._put(message, GONE)
-        del self._messages[message.number]
-        if message.return_ is not None:
-            self._returns.cancel(message.return_)
-            message.return_ = None
-        self._backlog.left(message)
-        self._ages.prune(len(self._messages))
-
-    def _holds(self, message: Message) -> bool:
-        return self._messages.get(message.number) is message
+        self._stock.remove(message)

@@ -7,6 +7,7 @@ import re
 from random import Random
 
 from pytest_fakeaws.services.sqs.errors import ReceiptHandleIsInvalid
+from pytest_fakeaws.services.sqs.message import Message
 
 _TOKEN_BYTES = 45
 
@@ -28,9 +29,9 @@ class Receipts:
         self._token = "AQEB" + base64.b64encode(token).decode()
         self._pattern = re.compile(re.escape(self._token) + "([0-9a-f]{12})([0-9a-f]{8})")
 
-    def write(self, number: int, receipt: int) -> str:
-        """The handle of the *receipt*-th receive of message *number*."""
-        return self._token + (number << 32 | receipt).to_bytes(10, "big").hex()
+    def write(self, message: Message) -> str:
+        """The handle of the latest receive of *message*."""
+        return self._token + (message.number << 32 | message.receipts).to_bytes(10, "big").hex()
 
     def read(self, handle: str) -> tuple[int, int]:
         """The numbers in *handle*.

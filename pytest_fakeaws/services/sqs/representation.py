@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Collection
+from collections.abc import Callable, Collection, Sequence
 from typing import Any
 
 from pytest_fakeaws.services.sqs.message import Content, Message, attributes_md5
@@ -65,33 +65,47 @@ def user_attributes(message: Message, names: Collection[str]) -> dict[str, dict[
 
 
 def received(
-    message: Message, receipt_handle: str, system: Collection[str], user: Collection[str]
-) -> dict[str, Any]:
-    """A message in the answer of ReceiveMessage.
+    messages: Sequence[Message],
+    receipt_handle: Callable[[Message], str],
+    system: Collection[str],
+    user: Collection[str],
+) -> list[dict[str, Any]]:
+    """Messages in the answer of ReceiveMessage.
 
     Args:
-        message: The message.
-        receipt_handle: The handle of this receive.
+        messages: The messages.
+        receipt_handle: Writes the handle of this receive of one.
         system: Names of the system attributes asked for.
         user: Names of the user attributes asked for.
     """
-    content = message.content
-    answer: dict[str, Any] = {
-        "MessageId": message.id,
-        "ReceiptHandle": receipt_handle,
-        "MD5OfBody": content.md5,
-        "Body": content.body,
-    }
-    if system:
-        attributes = system_attributes(message, system)
-        if attributes:
-            answer["Attributes"] = attributes
-    if user and content.attributes:
-        attributes_asked = user_attributes(message, user)
-        if attributes_asked:
-            answer["MD5OfMessageAttributes"] = attributes_md5(attributes_asked)
-            answer["MessageAttributes"] = attributes_asked
-    return answer
+    answers: list[dict[str, Any]] = []
+    for message in messages:
+        content = message.content
+        answer: dict[str, Any] = {
+            "MessageId": message.id,
+            "ReceiptHandle": receipt_handle(message),
+            "MD5OfBody": content.md5,
+            "Body": content.body,
+        }
+        if system:
+            _add_system(answer, message, system)
+        if user and content.attributes:
+            _add_user(answer, message, user)
+        answers.append(answer)
+    return answers
+
+
+def _add_system(answer: dict[str, Any], message: Message, names: Collection[str]) -> None:
+    attributes = system_attributes(message, names)
+    if attributes:
+        answer["Attributes"] = attributes
+
+
+def _add_user(answer: dict[str, Any], message: Message, names: Collection[str]) -> None:
+    attributes = user_attributes(message, names)
+    if attributes:
+        answer["MD5OfMessageAttributes"] = attributes_md5(attributes)
+        answer["MessageAttributes"] = attributes
 
 
 def event_record(

@@ -22,7 +22,6 @@ class UnwrittenContent(Content):
     """
 
     __slots__ = ("_at_most", "_excerpt", "_recipient", "_write")
-    known_size = 0  # nothing is known of what is not written
 
     def __init__(  # noqa: PLR0917 - made for each queue of a fan-out; keywords cost time
         self,
@@ -51,9 +50,9 @@ class UnwrittenContent(Content):
         self._set_body(self._write(self._recipient))
         return getattr(self, name)
 
-    def excerpt(self) -> str:
-        """The beginning of what it says."""
-        return self._excerpt
+    def told(self) -> tuple[str, int]:
+        """What the journal tells of it: its beginning, and no size, for that would have it written."""
+        return self._excerpt, 0
 
     def fits(self, maximum: int) -> bool:
         """Whether it has no more than *maximum* bytes."""

@@ -34,16 +34,15 @@ def send_message_batch(directory: QueueDirectory, caller: Place, parameters: Par
     if queue.attributes.fifo:
         _check_fifo(queue, entries)
     trace_header = parameters.get(TRACE_HEADER)
-    contents: dict[str, Content | SqsError] = {
-        entry["Id"]: _content(entry, trace_header) for entry in entries
-    }
-    total = sum(content.size for content in contents.values() if isinstance(content, Content))
+    contents = [_content(entry, trace_header) for entry in entries]
+    total = sum([content.size for content in contents if isinstance(content, Content)])
     if total > limits.BATCH_SIZE:
         raise BatchRequestTooLong(limits.BATCH_SIZE, total)
     maximum = queue.attributes.maximum_message_size
+    following = iter(contents)
 
     def send(entry: Parameters) -> Result:
-        content = contents[entry["Id"]]
+        content = next(following)
         if isinstance(content, SqsError):
             raise content
         if content.size > maximum:
@@ -102,14 +101,22 @@ def _checked(entries: Sequence[Parameters], kind: str) -> Sequence[Parameters]:
         raise EmptyBatchRequest(kind)
     if len(entries) > limits.BATCH_ENTRIES:
         raise TooManyEntriesInBatchRequest(len(entries))
-    seen: set[str] = set()
-    for entry in entries:
-        if not _ENTRY_ID.fullmatch(entry["Id"]):
-            raise InvalidBatchEntryId
-        if entry["Id"] in seen:
-            raise BatchEntryIdsNotDistinct(entry["Id"])
-        seen.add(entry["Id"])
+    ids = [entry["Id"] for entry in entries]
+    if len(set(ids)) < len(ids) or not all(map(_ENTRY_ID.fullmatch, ids)):
+        raise _complaint(ids)
     return entries
+
+
+def _complaint(ids: Sequence[str]) -> SqsError:
+    """What is wrong with the first id that is not as it must be."""
+    seen: set[str] = set()
+    for entry_id in ids:
+        if not _ENTRY_ID.fullmatch(entry_id):
+            break
+        if entry_id in seen:
+            return BatchEntryIdsNotDistinct(entry_id)
+        seen.add(entry_id)
+    return InvalidBatchEntryId()
 
 
 def _each(entries: Sequence[Parameters], act: Callable[[Parameters], Result]) -> Result:
@@ -118,7 +125,9 @@ def _each(entries: Sequence[Parameters], act: Callable[[Parameters], Result]) ->
     failed: list[Result] = []
     for entry in entries:
         try:
-            successful.append({"Id": entry["Id"], **act(entry)})
+            answer = act(entry)
+            answer["Id"] = entry["Id"]
+            successful.append(answer)
         except SqsError as error:  # noqa: PERF203 - each entry fails for itself
             wording = error.wording()
             failed.append(

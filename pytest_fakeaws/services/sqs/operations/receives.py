@@ -29,9 +29,4 @@ def receive_message(directory: QueueDirectory, caller: Place, parameters: Parame
         *(parameters.get("AttributeNames") or ()),
     )
     user = parameters.get("MessageAttributeNames") or ()
-    return {
-        "Messages": [
-            representation.received(message, queue.receipt_handle(message), system, user)
-            for message in messages
-        ]
-    }
+    return {"Messages": representation.received(messages, queue.receipt_handle, system, user)}

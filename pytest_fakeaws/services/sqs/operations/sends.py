@@ -29,10 +29,12 @@ def content_of(parameters: Parameters, trace_header: str | None) -> Content:
     https://docs.aws.amazon.com/xray/latest/devguide/xray-services-sqs.html.
     """
     system = parameters.get("MessageSystemAttributes")
+    if system:
+        trace_header = _trace_header(system) or trace_header
     return Content(
         parameters["MessageBody"],
         parameters.get("MessageAttributes"),
-        (_trace_header(system) if system else None) or trace_header,
+        trace_header,
         identifiers.checked(parameters, "MessageGroupId"),
         identifiers.checked(parameters, "MessageDeduplicationId"),
     )
@@ -51,9 +53,11 @@ def _trace_header(system: Parameters) -> str | None:
 def accept(queue: Queue, content: Content, parameters: Parameters) -> Result:
     """Send *content*, and say so."""
     delay = ranges.delay(parameters)
-    if queue.attributes.fifo and delay:
-        raise InvalidParameterValue(parameters["DelaySeconds"], "DelaySeconds", _NOT_FOR_THIS_TYPE)
-    if not queue.attributes.fifo and content.deduplication_id is not None:
+    if queue.attributes.fifo:
+        if delay:
+            seconds = parameters["DelaySeconds"]
+            raise InvalidParameterValue(seconds, "DelaySeconds", _NOT_FOR_THIS_TYPE)
+    elif content.deduplication_id is not None:
         raise InvalidParameterValue(
             content.deduplication_id, "MessageDeduplicationId", _NOT_FOR_THIS_TYPE
         )

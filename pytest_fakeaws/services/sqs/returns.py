@@ -1,0 +1,31 @@
+"""The returns of a queue: its messages that are delayed or in flight, by when they come back."""
+
+from __future__ import annotations
+
+import heapq
+from collections.abc import Iterable
+
+from pytest_fakeaws.services.sqs.message import Message
+from pytest_fakeaws.sim.agenda import Agenda
+from pytest_fakeaws.sim.instants import Instant
+
+
+class Returns(Agenda[Message]):
+    """An agenda of messages, each of which knows its place on it."""
+
+    __slots__ = ()
+
+    def put(self, messages: Iterable[Message], when: Instant) -> None:
+        """Put *messages* down for *when*, in one go: a batch is hidden by each receive."""
+        heap, sequence = self._heap, self._sequence
+        for message in messages:
+            sequence += 1
+            message.return_ = entry = [when, sequence, message]
+            heapq.heappush(heap, entry)
+        self._sequence = sequence
+
+    def take_off(self, message: Message) -> None:
+        """Let *message* not come back after all."""
+        if message.return_ is not None:
+            self.cancel(message.return_)
+            message.return_ = None
