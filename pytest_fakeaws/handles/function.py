@@ -17,8 +17,9 @@ from pytest_fakeaws.handles.traces import trace_header
 from pytest_fakeaws.handles.views import Look
 from pytest_fakeaws.journal.entries import InvocationStarted, InvocationThrottled
 from pytest_fakeaws.journal.journal import Entry
+from pytest_fakeaws.services.lambda_ import limits
 from pytest_fakeaws.services.lambda_.code import Handler, resolve
-from pytest_fakeaws.services.lambda_.errors import FunctionNotFound
+from pytest_fakeaws.services.lambda_.errors import FunctionNotFound, PayloadTooLarge
 from pytest_fakeaws.services.lambda_.function import Function as SimulatedFunction
 from pytest_fakeaws.services.lambda_.tenants import check_tenant
 from pytest_fakeaws.sim.instants import to_datetime
@@ -80,12 +81,14 @@ class Function:
             >>> run.result, run.error  # doctest: +SKIP
 
         Raises:
-            ServiceError: AWS throttles it, or stops it for going round in a circle.
+            ServiceError: AWS throttles it, stops it for going round in a circle, or finds the event too long.
         """
         cloud = self._cloud()
         text = json.dumps({} if payload is None else payload)
         function = self._function()
         check_tenant(function, tenant)
+        if len(text) > limits.SYNCHRONOUS_PAYLOAD:
+            raise PayloadTooLarge(len(text), limits.SYNCHRONOUS_PAYLOAD)
         with cloud.gate:
             number = cloud.functions.invoker.call(
                 function, json.loads(text), text, cause=trace_header(cloud), tenant=tenant

@@ -86,7 +86,7 @@ def test_the_life_of_aliases_is_answered_as_recorded(recorded, create, client):
 MOVING = "lambda_/test_lambda.py::TestLambdaAliases::test_lambda_alias_moving"
 HANDLER = (
     "import os\ndef handler(event, context):\n"
-    "    return {'version_id': os.environ['V'], 'invoked_arn': context.invoked_function_arn,"
+    "    return {'version_id': os.environ['VERSION'], 'invoked_arn': context.invoked_function_arn,"
     " 'version_from_ctx': context.function_version}\n"
 )
 
@@ -104,7 +104,7 @@ def test_moving_an_alias_is_answered_as_recorded(recorded, create, client):
         return answer
 
     def variant(number):
-        return {"Environment": {"Variables": {"V": f"version{number}"}}}
+        return {"Environment": {"Variables": {"VERSION": f"version{number}"}}}
 
     create(HANDLER, **variant(1))
     client.publish_version(FunctionName="f")

@@ -96,9 +96,30 @@ def test_the_configuration_tells_size_and_digest_of_the_package(create, zipped):
         ({"Handler": None}, "InvalidParameterValueException", "Runtime and Handler are mandatory"),
         ({"PackageType": "Image"}, "InvalidParameterValueException", "Please provide ImageUri"),
         (
-            {"Environment": {"Variables": {"AWS_REGION": "moon-1", "A": "b"}}},
+            {"Environment": {"Variables": {"AWS_REGION": "moon-1", "STAGE": "b"}}},
             "InvalidParameterValueException",
             "Reserved keys used in this request: AWS_REGION$",
+        ),
+        (
+            {"Environment": {"Variables": {"A": "of one letter"}}},
+            "ValidationException",
+            "Value at 'environment.variables' failed to satisfy constraint: Map keys must satisfy",
+        ),
+        (
+            {"DeadLetterConfig": {"TargetArn": "dead"}},
+            "ValidationException",
+            "Value 'dead' at 'deadLetterConfig.targetArn'",
+        ),
+        ({"KMSKeyArn": "key"}, "ValidationException", "Value 'key' at 'kMSKeyArn'"),
+        (
+            {"LoggingConfig": {"LogGroup": "my logs"}},
+            "ValidationException",
+            "Value 'my logs' at 'loggingConfig.logGroup'",
+        ),
+        (
+            {"FileSystemConfigs": [{"Arn": "a", "LocalMountPath": "/tmp"}]},
+            "ValidationException",
+            "Value '/tmp' at 'fileSystemConfigs.1.member.localMountPath'",
         ),
     ],
     ids=str,

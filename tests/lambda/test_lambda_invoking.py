@@ -11,6 +11,7 @@ from botocore.exceptions import ClientError
 from pytest_fakeaws.addresses import Place
 from pytest_fakeaws.errors import NotSimulated
 from pytest_fakeaws.journal.entries import CallAnswered
+from pytest_fakeaws.services.ports import ServiceError
 
 FEATURES = "lambda_/test_lambda.py::TestLambdaFeatures::"
 REFERENCES = (
@@ -98,7 +99,11 @@ def test_a_dry_run_finds_out_that_there_is_no_such_function(client):
         client.invoke(FunctionName="nothing", InvocationType="DryRun")
 
 
-@pytest.mark.parametrize("payload", [b"{", b"{'order': 7}", b"\xff", "order 7"])
+@pytest.mark.parametrize(
+    "payload",
+    [b"{", b"{'order': 7}", b"\xff", "order 7", b"NaN", b"[-Infinity]", b"[" * 100_000],
+    ids=range(7),
+)
 def test_a_payload_that_is_not_json_is_refused(echo, client, payload):
     """The handler never sees it."""
     with pytest.raises(
@@ -113,6 +118,13 @@ def test_a_payload_of_more_than_6_mb_is_refused(echo, client):
     """The bound is that of a synchronous request."""
     with pytest.raises(ClientError, match="Request must be smaller than 6291456 bytes"):
         client.invoke(FunctionName="echo", Payload=b'"' + b"x" * 6_291_455 + b'"')
+
+
+def test_a_handle_refuses_a_longer_payload_too(echo):
+    """It goes no other way than a client."""
+    with pytest.raises(ServiceError, match="Request must be smaller than 6291456 bytes"):
+        echo.invoke("x" * 6_291_455)
+    assert echo.invoke("x" * 6_291_454).succeeded
 
 
 def test_an_unknown_function_is_answered_as_recorded(client, recorded):
@@ -149,6 +161,41 @@ def test_a_name_means_the_callers_region(echo):
 
     with pytest.raises(client.exceptions.ResourceNotFoundException, match="lambda:eu-west-1:"):
         client.invoke(FunctionName="echo")
+
+
+def test_an_arn_of_another_region_is_out_of_reach(echo, client):
+    """A client asks the Lambda of its own region."""
+    elsewhere = boto3.client("lambda", region_name="eu-west-1")
+    arn = client.get_function(FunctionName="echo")["Configuration"]["FunctionArn"]
+
+    with pytest.raises(elsewhere.exceptions.ResourceNotFoundException) as caught:
+        elsewhere.invoke(FunctionName=arn)
+
+    assert caught.value.response["Error"]["Message"] == (
+        "Functions from 'us-east-1' are not reachable in this region ('eu-west-1')"
+    )
+
+
+@pytest.mark.parametrize(
+    ("parameter", "value", "values"),
+    [
+        ("InvocationType", "Later", "Event, RequestResponse, DryRun"),
+        ("LogType", "Head", "None, Tail"),
+    ],
+)
+def test_an_unknown_kind_of_invocation_is_refused(echo, client, parameter, value, values):
+    """The message names those that there are."""
+    with pytest.raises(ClientError) as caught:
+        client.invoke(FunctionName="echo", **{parameter: value})
+
+    assert caught.value.response["Error"] == {
+        "Code": "ValidationException",
+        "Message": (
+            f"1 validation error detected: Value '{value}' at "
+            f"'{parameter[0].lower()}{parameter[1:]}' failed to satisfy constraint: "
+            f"Member must satisfy enum value set: [{values}]"
+        ),
+    }
 
 
 @pytest.mark.parametrize(

@@ -273,6 +273,7 @@ def test_what_does_not_go_with_a_fifo_queue_is_refused(fakeaws, create, client, 
         ({"ProvisionedPollerConfig": {"MinimumPollers": 1}}, "minimumPollers"),
         ({"MetricsConfig": {"Metrics": ["Sunshine"]}}, "metricsConfig.metrics"),
         ({"FunctionResponseTypes": ["Shrug"]}, "functionResponseTypes"),
+        ({"FunctionResponseTypes": ["ReportBatchItemFailures"] * 2}, "length less than .* 1"),
     ],
     ids=str,
 )

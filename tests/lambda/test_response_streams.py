@@ -4,6 +4,7 @@ import base64
 import json
 
 import pytest
+from botocore.exceptions import ClientError
 
 
 @pytest.fixture
@@ -45,6 +46,17 @@ def test_the_log_comes_with_the_end(parts):
 def test_a_dry_run_has_no_response(parts):
     """The handler is not called."""
     assert parts(lambda *_: 1 / 0, InvocationType="DryRun") == (204, [])
+
+
+def test_nothing_is_streamed_of_an_asynchronous_invocation(fakeaws, client):
+    """It is no way to invoke with this operation."""
+    function = fakeaws.create_function("f", lambda *_: None)
+
+    with pytest.raises(ClientError, match=r"enum value set: \[RequestResponse, DryRun\]"):
+        client.invoke_with_response_stream(FunctionName="f", InvocationType="Event")
+
+    fakeaws.clock.run_until_idle()
+    assert function.invocations == ()
 
 
 def test_a_stream_can_be_closed(fakeaws, client):

@@ -85,6 +85,16 @@ def test_an_unknown_invoke_mode_is_refused_as_recorded(replay, create, client):
     check("invoke_function_invalid_invoke_type", error)
 
 
+@pytest.mark.parametrize("qualifier", ["1", "$LATEST"])
+def test_a_version_has_no_url(published, client, qualifier):
+    """A function has one, and each of its aliases."""
+    given = {"FunctionName": "f", "AuthType": "NONE", "Qualifier": qualifier}
+
+    response = error_of(client.create_function_url_config, **given)
+
+    assert f"Value '{qualifier}' at 'qualifier'" in response["Error"]["Message"]
+
+
 def test_the_urls_of_a_function_are_listed(published, client):
     """With those of its aliases."""
     for given in ({}, {"Qualifier": "live"}):

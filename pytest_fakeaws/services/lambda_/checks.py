@@ -59,6 +59,14 @@ class Checks:
             f"Value '{shown}' at '{parameter}' failed to satisfy constraint: {constraint}"
         )
 
+    def keys(self, parameter: str, values: Iterable[str], pattern: re.Pattern[str]) -> None:
+        """The keys of a map are of this form."""
+        if not all(map(pattern.fullmatch, values)):
+            self._found.append(
+                f"Value at '{parameter}' failed to satisfy constraint: Map keys must satisfy constraint: "
+                f"[Member must satisfy regular expression pattern: {pattern.pattern}]"
+            )
+
     def done(self) -> None:
         """Say what was found.
 

@@ -16,6 +16,7 @@ from pytest_fakeaws.services.lambda_.code import Handler
 from pytest_fakeaws.services.lambda_.deployment import Deployment
 from pytest_fakeaws.services.lambda_.errors import (
     AccessDenied,
+    FunctionElsewhere,
     FunctionExists,
     FunctionNotFound,
 )
@@ -195,6 +196,7 @@ class FunctionDirectory:
 
         Raises:
             FunctionNotFound: There is none.
+            FunctionElsewhere: It is of another region, and a client that asks.
             AccessDenied: It belongs to another account, and nothing lets *caller* carry out *operation*.
             Violations: The reference has no such form.
         """
@@ -214,6 +216,8 @@ class FunctionDirectory:
         if named is not None and qualifier is None:
             return Target(named, named, named.arn)  # nearly every call names the function like this
         referred_to = referred(caller, reference, qualifier)
+        if not source and referred_to.place.region != caller.region:
+            raise FunctionElsewhere(referred_to.place.region, caller.region)
         latest = self._functions.get((referred_to.place, referred_to.name))
         if latest is None:
             raise FunctionNotFound(_missing(referred_to, operation))

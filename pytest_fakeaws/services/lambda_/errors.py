@@ -39,6 +39,19 @@ class FunctionNotFound(LambdaError):
 
 
 @dataclass(eq=False)
+class FunctionElsewhere(LambdaError):
+    """The function is of another region than the client."""
+
+    region: str
+    here: str
+
+    @property
+    def members(self) -> dict[str, Any]:
+        """What the response carries beside code and message."""
+        return {"Type": "User", "Message": self.text}
+
+
+@dataclass(eq=False)
 class MappingNotFound(LambdaError):
     """No event source mapping has this UUID."""
 
@@ -249,6 +262,11 @@ class PackageTooLarge(LambdaError):
 
 TABLE: dict[type[LambdaError], Wording] = {
     FunctionNotFound: Wording("ResourceNotFoundException", "Function not found: {arn}", 404),
+    FunctionElsewhere: Wording(
+        "ResourceNotFoundException",
+        "Functions from '{region}' are not reachable in this region ('{here}')",
+        404,
+    ),
     MappingNotFound: Wording(
         "ResourceNotFoundException", "The resource you requested does not exist.", 404
     ),

@@ -10,7 +10,7 @@ from collections import deque
 from collections.abc import Mapping
 from dataclasses import replace
 
-from pytest_fakeaws.addresses import Place
+from pytest_fakeaws.addresses import Arn, Place
 from pytest_fakeaws.journal.entries import EventGivenUp, EventPostponed, EventQueued, excerpt
 from pytest_fakeaws.journal.journal import Journal
 from pytest_fakeaws.services.lambda_ import limits
@@ -124,7 +124,9 @@ class EventQueue:
         Raises:
             ServiceError: There is no such function, or it does not take the event.
         """
-        self.send(sender, arn, body, cause=trace_header, source=source)
+        parsed = Arn.parse(arn)
+        region = sender.region if parsed is None else parsed.region
+        self.send(Place(sender.account, region), arn, body, cause=trace_header, source=source)
 
     def accept(
         self,

@@ -65,6 +65,7 @@ def check_constraints(settings: Mapping[str, Any]) -> None:
         settings.get("MaximumBatchingWindowInSeconds", 0),
         limits.WINDOW,
     )
+    checks.length("functionResponseTypes", settings.get("FunctionResponseTypes", ()), 1)
     for response in settings.get("FunctionResponseTypes", ()):
         checks.choice("functionResponseTypes", response, (PARTIAL,))
     for metric in settings.get("MetricsConfig", {}).get("Metrics", ()):

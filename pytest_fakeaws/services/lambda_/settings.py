@@ -62,6 +62,10 @@ _REFUSED = ("DurableConfig", "PublishTo")
 
 _ROLE = re.compile(r"arn:(aws[a-zA-Z-]*)?:iam::\d{12}:role/?[a-zA-Z_0-9+=,.@\-_/]+")
 _HANDLER = re.compile(r"[^\s]+")
+_RESOURCE = re.compile(r"(arn:(aws[a-zA-Z-]*)?:[a-z0-9-.]+:.*)|()")
+_VARIABLE = re.compile(r"[a-zA-Z]([a-zA-Z0-9_])+")
+_LOG_GROUP = re.compile(r"[\.\-_/#A-Za-z0-9]+")
+_MOUNT_PATH = re.compile(r"/mnt/[a-zA-Z0-9-_.]+")
 
 _ENUMS: Mapping[tuple[str, str], tuple[str, ...]] = {
     ("TracingConfig", "Mode"): ("Active", "PassThrough"),
@@ -129,9 +133,27 @@ def check(settings: Settings) -> None:
     checks.length("description", settings.get("Description", ""), limits.DESCRIPTION_LENGTH)
     check_numbers(checks, settings)
     _check_choices(checks, settings)
+    _check_forms(checks, settings)
+    variables = (settings.get("Environment") or {}).get("Variables", {})
+    checks.keys("environment.variables", variables, _VARIABLE)
     checks.done()
     _check_together(settings)
-    check_environment((settings.get("Environment") or {}).get("Variables", {}))
+    check_environment(variables)
+
+
+def _check_forms(checks: Checks, settings: Settings) -> None:
+    """Collect what has not the form that it must have."""
+    target = (settings.get("DeadLetterConfig") or {}).get("TargetArn")
+    if target is not None:
+        checks.pattern("deadLetterConfig.targetArn", target, _RESOURCE)
+    if "KMSKeyArn" in settings:
+        checks.pattern("kMSKeyArn", settings["KMSKeyArn"], _RESOURCE)
+    group = (settings.get("LoggingConfig") or {}).get("LogGroup")
+    if group is not None:
+        checks.pattern("loggingConfig.logGroup", group, _LOG_GROUP)
+    for number, mount in enumerate(settings.get("FileSystemConfigs", ()), 1):
+        path = f"fileSystemConfigs.{number}.member.localMountPath"
+        checks.pattern(path, mount["LocalMountPath"], _MOUNT_PATH)
 
 
 def _check_together(settings: Settings) -> None:

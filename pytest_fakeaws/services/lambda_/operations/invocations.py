@@ -10,6 +10,7 @@ from typing import Any
 from pytest_fakeaws.addresses import Place
 from pytest_fakeaws.errors import NotSimulated
 from pytest_fakeaws.services.lambda_ import limits
+from pytest_fakeaws.services.lambda_.checks import Checks
 from pytest_fakeaws.services.lambda_.client_context import read_client_context
 from pytest_fakeaws.services.lambda_.directory import FunctionDirectory
 from pytest_fakeaws.services.lambda_.errors import (
@@ -21,10 +22,15 @@ from pytest_fakeaws.services.lambda_.errors import (
 from pytest_fakeaws.services.lambda_.tenants import check_tenant
 from pytest_fakeaws.services.ports import REQUEST_ID, TRACE_HEADER, Parameters, Result
 
+_KINDS = ("Event", "RequestResponse", "DryRun")
+_LOG_TYPES = ("None", "Tail")
+
 
 def invoke(directory: FunctionDirectory, caller: Place, parameters: Parameters) -> Result:
     """https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html."""
     kind = parameters.get("InvocationType") or "RequestResponse"
+    if kind not in _KINDS or parameters.get("LogType", "None") not in _LOG_TYPES:
+        _refuse(kind, parameters)
     if parameters.get("DurableExecutionName"):
         raise NotSimulated("DurableExecutionName of Invoke")
     target = directory.target(caller, parameters["FunctionName"], parameters.get("Qualifier"))
@@ -65,6 +71,13 @@ def invoke(directory: FunctionDirectory, caller: Place, parameters: Parameters) 
     return result
 
 
+def _refuse(kind: str, parameters: Parameters) -> None:
+    checks = Checks()
+    checks.choice("invocationType", kind, _KINDS)
+    checks.choice("logType", parameters.get("LogType", "None"), _LOG_TYPES)
+    checks.done()
+
+
 def invoke_async(directory: FunctionDirectory, caller: Place, parameters: Parameters) -> Result:
     """https://docs.aws.amazon.com/lambda/latest/api/API_InvokeAsync.html."""
     target = directory.target(caller, parameters["FunctionName"])
@@ -89,6 +102,13 @@ def _read(
         raise too_large(len(raw), longest)
     try:
         text = raw.decode()
-        return json.loads(text), text
-    except ValueError as error:
+        return _from_json(text), text
+    except (ValueError, RecursionError) as error:
         raise InvalidPayload(str(error)) from None
+
+
+def _refuse_constant(name: str) -> None:
+    raise ValueError(f"Non-standard token '{name}'")
+
+
+_from_json = json.JSONDecoder(parse_constant=_refuse_constant).decode

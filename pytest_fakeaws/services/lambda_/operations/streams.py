@@ -5,15 +5,22 @@ from __future__ import annotations
 from typing import Any
 
 from pytest_fakeaws.addresses import Place
+from pytest_fakeaws.services.lambda_.checks import Checks
 from pytest_fakeaws.services.lambda_.directory import FunctionDirectory
 from pytest_fakeaws.services.lambda_.operations.invocations import invoke
 from pytest_fakeaws.services.ports import Parameters, Result
+
+_KINDS = ("RequestResponse", "DryRun")
+_OK = 200
 
 
 def invoke_with_response_stream(
     directory: FunctionDirectory, caller: Place, parameters: Parameters
 ) -> Result:
     """https://docs.aws.amazon.com/lambda/latest/api/API_InvokeWithResponseStream.html."""
+    checks = Checks()
+    checks.choice("invocationType", parameters.get("InvocationType", _KINDS[0]), _KINDS)
+    checks.done()
     answer = invoke(directory, caller, parameters)
     payload = answer.pop("Payload")
     if answer["StatusCode"] != _OK:
@@ -30,6 +37,3 @@ def invoke_with_response_stream(
         "ResponseStreamContentType": "application/octet-stream",
         "EventStream": [*chunks, {"InvokeComplete": complete}],
     }
-
-
-_OK = 200

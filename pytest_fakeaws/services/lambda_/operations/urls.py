@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from typing import Any
 
 from pytest_fakeaws.addresses import Place
@@ -16,6 +17,9 @@ from pytest_fakeaws.services.lambda_.operations.pages import page
 from pytest_fakeaws.services.lambda_.target import Target
 from pytest_fakeaws.services.lambda_.tenants import refuse_for_tenants
 from pytest_fakeaws.services.ports import Parameters, Result
+
+_QUALIFIER = re.compile(r"((?!^\d+$)^[0-9a-zA-Z-_]+$)")
+"""An alias: neither a version nor `$LATEST` has a URL."""
 
 _MEMBERS = ("AuthType", "Cors", "InvokeMode")
 
@@ -90,6 +94,8 @@ def _check(parameters: Parameters) -> None:
     checks = Checks()
     if parameters.get("InvokeMode"):
         checks.choice("invokeMode", parameters["InvokeMode"], ("RESPONSE_STREAM", "BUFFERED"))
+    if parameters.get("Qualifier"):
+        checks.pattern("qualifier", parameters["Qualifier"], _QUALIFIER)
     if parameters.get("AuthType"):
         checks.choice("authType", parameters["AuthType"], ("NONE", "AWS_IAM"))
     sharing = parameters.get("Cors") or {}
