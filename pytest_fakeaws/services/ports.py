@@ -3,10 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Any, NamedTuple, Protocol, TypeAlias
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, TypeAlias
 
 from pytest_fakeaws.addresses import Place
 from pytest_fakeaws.sim.instants import Duration, Instant
+
+if TYPE_CHECKING:
+    from typing_extensions import dataclass_transform
+else:
+
+    def dataclass_transform(**_: bool) -> Callable[[type], type]:
+        """Tell type checkers, and nobody else."""
+        return lambda kind: kind
+
 
 Parameters: TypeAlias = Mapping[str, Any]
 """What a client passed, by AWS's names."""
@@ -42,8 +51,27 @@ class Wording(NamedTuple):
     fault: str | None = None
 
 
+@dataclass_transform(eq_default=False)
 class ServiceError(Exception):
-    """An error that AWS answers. Subclasses are values with fields; their service words them."""
+    """An error that AWS answers. Subclasses are values with fields; their service words them.
+
+    Fields are the annotations of a subclass, as those of a dataclass are. It is none, because to make
+    dataclasses of all errors of a service takes most of the time in which the service is imported.
+
+    Raises:
+        TypeError: A field has no value, or a value no field.
+    """
+
+    def __init__(self, *values: Any, **named: Any) -> None:
+        fields = type(self).__annotations__
+        given = {**dict(zip(fields, values, strict=False)), **named}
+        if len(given) != len(values) + len(named) or given.keys() != fields.keys():
+            raise TypeError(f"{type(self).__name__} has the fields {', '.join(fields) or 'none'}.")
+        vars(self).update(given)
+
+    def __repr__(self) -> str:
+        fields = (f"{name}={getattr(self, name)!r}" for name in type(self).__annotations__)
+        return f"{type(self).__name__}({', '.join(fields)})"
 
     def wording(self) -> Wording:
         """How AWS puts it, from the service's table."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
 
 from pytest_fakeaws.addresses import Place
 from pytest_fakeaws.faults.points import AwsError, Breakage, Disturbance
@@ -24,7 +23,6 @@ class Broken(Exception):
         self.how = how
 
 
-@dataclass(eq=False)
 class Injected(ServiceError):
     """An error that AWS was made to answer."""
 

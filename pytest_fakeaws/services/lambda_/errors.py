@@ -6,7 +6,6 @@ answers.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
 from pytest_fakeaws.services.ports import ServiceError, Wording
@@ -25,7 +24,6 @@ class LambdaError(ServiceError):
         return {"Type": "User", "message": self.text}
 
 
-@dataclass(eq=False)
 class FunctionNotFound(LambdaError):
     """No function has this name."""
 
@@ -38,7 +36,6 @@ class FunctionNotFound(LambdaError):
         return {"Type": "User", "Message": self.text}
 
 
-@dataclass(eq=False)
 class FunctionElsewhere(LambdaError):
     """The function is of another region than the client."""
 
@@ -51,7 +48,6 @@ class FunctionElsewhere(LambdaError):
         return {"Type": "User", "Message": self.text}
 
 
-@dataclass(eq=False)
 class MappingNotFound(LambdaError):
     """No event source mapping has this UUID."""
 
@@ -61,7 +57,6 @@ class MappingNotFound(LambdaError):
         return {"Type": "User", "Message": self.text}
 
 
-@dataclass(eq=False)
 class AccessDenied(LambdaError):
     """The function belongs to another account."""
 
@@ -75,14 +70,12 @@ class AccessDenied(LambdaError):
         return {}
 
 
-@dataclass(eq=False)
 class FunctionExists(LambdaError):
     """A function of this name exists."""
 
     name: str
 
 
-@dataclass(eq=False)
 class MappingExists(LambdaError):
     """The queue already feeds the function."""
 
@@ -91,28 +84,24 @@ class MappingExists(LambdaError):
     mapping: str
 
 
-@dataclass(eq=False)
 class InvalidParameterValue(LambdaError):
     """A parameter's value does not fit."""
 
     reason: str
 
 
-@dataclass(eq=False)
 class InvalidPayload(LambdaError):
     """The payload is not JSON."""
 
     reason: str
 
 
-@dataclass(eq=False)
 class InvalidClientContext(LambdaError):
     """The client context is no JSON in Base64."""
 
     reason: str
 
 
-@dataclass(eq=False)
 class PayloadTooLarge(LambdaError):
     """The payload is larger than a synchronous call may carry."""
 
@@ -120,7 +109,6 @@ class PayloadTooLarge(LambdaError):
     limit: int
 
 
-@dataclass(eq=False)
 class EventTooLarge(LambdaError):
     """The payload is larger than an asynchronous call may carry."""
 
@@ -128,7 +116,6 @@ class EventTooLarge(LambdaError):
     limit: int
 
 
-@dataclass(eq=False)
 class TooManyRequests(LambdaError):
     """As many invocations run at once as may."""
 
@@ -140,7 +127,6 @@ class TooManyRequests(LambdaError):
         return {**super().members, "Reason": self.reason}
 
 
-@dataclass(eq=False)
 class RecursiveInvocation(LambdaError):
     """The chain that leads here has been through the function too often."""
 
@@ -152,7 +138,6 @@ class RecursiveInvocation(LambdaError):
         return {"Type": "User", "Message": self.text}
 
 
-@dataclass(eq=False)
 class Invalid(LambdaError):
     """A parameter breaks a constraint of the service's model."""
 
@@ -166,18 +151,16 @@ class Invalid(LambdaError):
         return {}
 
 
-@dataclass(eq=False)
 class Violations(LambdaError):
     """Parameters break constraints of the service's model: all of them are named."""
 
     code: str
     found: list[str]
 
-    def __post_init__(self) -> None:
-        self.problems = "; ".join(self.found)
-        self.errors = (
-            "1 validation error" if len(self.found) == 1 else f"{len(self.found)} validation errors"
-        )
+    def __init__(self, code: str, found: list[str]) -> None:
+        super().__init__(code, found)
+        self.problems = "; ".join(found)
+        self.errors = "1 validation error" if len(found) == 1 else f"{len(found)} validation errors"
 
     def wording(self) -> Wording:
         """How AWS puts it."""
@@ -189,7 +172,6 @@ class Violations(LambdaError):
         return {}
 
 
-@dataclass(eq=False)
 class ResourceNotFound(LambdaError):
     """Something that belongs to a function does not exist."""
 
@@ -201,14 +183,12 @@ class ResourceNotFound(LambdaError):
         return {"Type": "User", "Message": self.text}
 
 
-@dataclass(eq=False)
 class Conflict(LambdaError):
     """What exists forbids it."""
 
     reason: str
 
 
-@dataclass(eq=False)
 class CodeSigningConfigUnknown(LambdaError):
     """No code signing configuration has this ARN."""
 
@@ -220,7 +200,6 @@ class CodeSigningConfigUnknown(LambdaError):
         return {"Message": self.text}
 
 
-@dataclass(eq=False)
 class CodeSigningConfigGone(LambdaError):
     """A function was to have a code signing configuration that does not exist."""
 
@@ -232,19 +211,16 @@ class CodeSigningConfigGone(LambdaError):
         return {"Type": "User", "Message": self.text}
 
 
-@dataclass(eq=False)
 class NoProvisionedConcurrency(LambdaError):
     """A version or alias has no provisioned concurrency."""
 
 
-@dataclass(eq=False)
 class StaleRevision(LambdaError):
     """The revision id is not the newest one."""
 
     operations: str
 
 
-@dataclass(eq=False)
 class PolicyTooLong(LambdaError):
     """A policy is longer than it may be."""
 
@@ -252,7 +228,6 @@ class PolicyTooLong(LambdaError):
     limit: int
 
 
-@dataclass(eq=False)
 class PackageTooLarge(LambdaError):
     """A request with a deployment package in it is too large."""
 

@@ -5,8 +5,6 @@ See https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/CommonE
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from pytest_fakeaws.services.ports import ServiceError, Wording
 
 
@@ -18,17 +16,14 @@ class LogsError(ServiceError):
         return TABLE[type(self)]
 
 
-@dataclass(eq=False)
 class GroupNotFound(LogsError):
     """No log group has this name."""
 
 
-@dataclass(eq=False)
 class StreamNotFound(LogsError):
     """No log stream of the group has this name."""
 
 
-@dataclass(eq=False)
 class InvalidParameter(LogsError):
     """A parameter's value does not fit."""
 

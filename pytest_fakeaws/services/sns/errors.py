@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 
 from pytest_fakeaws.services.ports import ServiceError, Wording
 
@@ -26,42 +25,36 @@ class SnsError(ServiceError):
         return TABLE[type(self)]
 
 
-@dataclass(eq=False)
 class InvalidParameter(SnsError):
     """A parameter, or something about it, is not as it must be."""
 
     reason: str
 
 
-@dataclass(eq=False)
 class InvalidRequest(SnsError):
     """The same, where AWS's text does not begin as it usually does."""
 
     reason: str
 
 
-@dataclass(eq=False)
 class InvalidAttribute(SnsError):
     """A message attribute breaks a rule."""
 
     reason: str
 
 
-@dataclass(eq=False)
 class ResourceNotFound(SnsError):
     """The resource whose tags or policies are meant does not exist, or a telephone number does not."""
 
     reason: str
 
 
-@dataclass(eq=False)
 class NotFound(SnsError):
     """What the call names does not exist."""
 
     kind: str
 
 
-@dataclass(eq=False)
 class NotAuthorized(SnsError):
     """The resource belongs to another account, or a policy denies the caller this."""
 
@@ -70,14 +63,12 @@ class NotAuthorized(SnsError):
     resource: str
 
 
-@dataclass(eq=False)
 class InvalidState(SnsError):
     """The resource is in no state for this."""
 
     reason: str
 
 
-@dataclass(eq=False)
 class FilterPolicyLimitExceeded(SnsError):
     """The topic, or the account, has as many filter policies as it may have."""
 
@@ -85,31 +76,26 @@ class FilterPolicyLimitExceeded(SnsError):
     owner: str
 
 
-@dataclass(eq=False)
 class EndpointDisabled(SnsError):
     """The platform endpoint takes nothing until it is enabled again."""
 
 
-@dataclass(eq=False)
 class PlatformApplicationDisabled(SnsError):
     """The platform application takes nothing until it is enabled again."""
 
 
-@dataclass(eq=False)
 class OptedOut(SnsError):
     """The owner of the telephone number wants no messages."""
 
     number: str
 
 
-@dataclass(eq=False)
 class UserError(SnsError):
     """The request does not fit how things stand."""
 
     reason: str
 
 
-@dataclass(eq=False)
 class VerificationFailed(SnsError):
     """The one-time password is not the one that was sent."""
 
@@ -119,32 +105,26 @@ class VerificationFailed(SnsError):
         return {"Message": self.text}
 
 
-@dataclass(eq=False)
 class TagLimitExceeded(SnsError):
     """A topic cannot have so many tags."""
 
 
-@dataclass(eq=False)
 class EmptyBatchRequest(SnsError):
     """The batch has no entries."""
 
 
-@dataclass(eq=False)
 class TooManyEntriesInBatchRequest(SnsError):
     """The batch has more entries than AWS allows."""
 
 
-@dataclass(eq=False)
 class BatchEntryIdsNotDistinct(SnsError):
     """Two entries of the batch have the same id."""
 
 
-@dataclass(eq=False)
 class InvalidBatchEntryId(SnsError):
     """An entry's id has other characters than AWS allows, or too many."""
 
 
-@dataclass(eq=False)
 class BatchRequestTooLong(SnsError):
     """The messages of the batch are too long together."""
 

@@ -7,8 +7,6 @@ source gives are listed in docs/fidelity.md.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from pytest_fakeaws.services.ports import ServiceError, Wording
 
 
@@ -26,41 +24,34 @@ class SqsError(ServiceError):
         return {"message": self.text} if wording.code == wording.query_code else {}
 
 
-@dataclass(eq=False)
 class QueueDoesNotExist(SqsError):
     """No queue has this name or URL in the caller's account and region."""
 
 
-@dataclass(eq=False)
 class QueueNameExists(SqsError):
     """A queue of this name exists and differs in an attribute."""
 
     attribute: str
 
 
-@dataclass(eq=False)
 class QueueDeletedRecently(SqsError):
     """A queue of this name was deleted less than a minute ago."""
 
 
-@dataclass(eq=False)
 class PurgeQueueInProgress(SqsError):
     """The queue was purged less than a minute ago."""
 
     queue: str
 
 
-@dataclass(eq=False)
 class InvalidQueueName(SqsError):
     """The name has other characters than AWS allows, or too many."""
 
 
-@dataclass(eq=False)
 class InvalidFifoQueueName(SqsError):
     """The name of a FIFO queue lacks its suffix, or has other characters than AWS allows."""
 
 
-@dataclass(eq=False)
 class AccessDenied(SqsError):
     """The queue belongs to another account, and no policy lets the caller do this."""
 
@@ -69,49 +60,42 @@ class AccessDenied(SqsError):
     resource: str
 
 
-@dataclass(eq=False)
 class ResourceNotFound(SqsError):
     """A queue named by ARN, or a move task, does not exist."""
 
     reason: str
 
 
-@dataclass(eq=False)
 class UnsupportedOperation(SqsError):
     """The operation does not fit what it is asked of."""
 
     reason: str
 
 
-@dataclass(eq=False)
 class TooManyActions(SqsError):
     """A permission names more actions than AWS allows."""
 
     found: int
 
 
-@dataclass(eq=False)
 class UnknownAttribute(SqsError):
     """No queue, or no queue of this type, has this attribute."""
 
     attribute: str
 
 
-@dataclass(eq=False)
 class FifoOnlyAttribute(SqsError):
     """The attribute belongs to FIFO queues."""
 
     attribute: str
 
 
-@dataclass(eq=False)
 class InvalidAttributeValue(SqsError):
     """A queue attribute's value is out of range or of the wrong form."""
 
     attribute: str
 
 
-@dataclass(eq=False)
 class InvalidRedrivePolicy(SqsError):
     """The redrive policy lacks a key or has a bad value."""
 
@@ -119,7 +103,6 @@ class InvalidRedrivePolicy(SqsError):
     reason: str
 
 
-@dataclass(eq=False)
 class InvalidParameterValue(SqsError):
     """A parameter's value is out of range or does not fit the queue."""
 
@@ -128,83 +111,70 @@ class InvalidParameterValue(SqsError):
     reason: str
 
 
-@dataclass(eq=False)
 class InvalidParameters(SqsError):
     """Something about the parameters as a whole is wrong."""
 
     reason: str
 
 
-@dataclass(eq=False)
 class UnvalidatedParameters(SqsError):
     """The same, as an entry of a batch is told."""
 
     reason: str
 
 
-@dataclass(eq=False)
 class InvalidRequest(SqsError):
     """The request breaks a rule whose text names no parameter."""
 
     reason: str
 
 
-@dataclass(eq=False)
 class MissingDeduplicationId(SqsError):
     """Nothing tells a message of a FIFO queue from others."""
 
 
-@dataclass(eq=False)
 class MissingParameter(SqsError):
     """A required parameter is absent or empty."""
 
     parameter: str
 
 
-@dataclass(eq=False)
 class InvalidMessageContents(SqsError):
     """The message has characters that XML cannot carry."""
 
 
-@dataclass(eq=False)
 class ReceiptHandleIsInvalid(SqsError):
     """The receipt handle was never given out by this queue."""
 
     receipt_handle: str
 
 
-@dataclass(eq=False)
 class OverLimit(SqsError):
     """Too many messages are in flight."""
 
 
-@dataclass(eq=False)
 class EmptyBatchRequest(SqsError):
     """The batch has no entries."""
 
     entry: str
 
 
-@dataclass(eq=False)
 class TooManyEntriesInBatchRequest(SqsError):
     """The batch has more entries than AWS allows."""
 
     sent: int
 
 
-@dataclass(eq=False)
 class BatchEntryIdsNotDistinct(SqsError):
     """Two entries of the batch have the same id."""
 
     entry_id: str
 
 
-@dataclass(eq=False)
 class InvalidBatchEntryId(SqsError):
     """An entry's id has other characters than AWS allows, or too many."""
 
 
-@dataclass(eq=False)
 class BatchRequestTooLong(SqsError):
     """The messages of the batch are too long together."""
 

@@ -6,7 +6,6 @@ likes for SNS and Lambda. Texts that no source gives are listed in docs/fidelity
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
 from pytest_fakeaws.services.ports import ServiceError, Wording
@@ -20,19 +19,16 @@ class ProtocolError(ServiceError):
         return TABLE[type(self)]
 
 
-@dataclass(eq=False)
 class Unreadable(ProtocolError):
     """The body is not of the protocol's language, or a value not of the type it should be."""
 
     reason: str
 
 
-@dataclass(eq=False)
 class UnknownOperation(ProtocolError):
     """Neither target nor path is that of an operation."""
 
 
-@dataclass(eq=False)
 class InvalidAction(ProtocolError):
     """The older protocol's parameter `Action` names no operation."""
 
@@ -40,19 +36,16 @@ class InvalidAction(ProtocolError):
     version: str
 
 
-@dataclass(eq=False)
 class MissingAction(ProtocolError):
     """The older protocol's parameter `Action` is not there."""
 
 
-@dataclass(eq=False)
 class Malformed(ProtocolError):
     """A value of the older protocol is not of the type it should be."""
 
     reason: str
 
 
-@dataclass(eq=False)
 class MissingParameter(ProtocolError):
     """SQS misses a parameter."""
 
@@ -64,7 +57,6 @@ class MissingParameter(ProtocolError):
         return {}
 
 
-@dataclass(eq=False)
 class NoValue(ProtocolError):
     """SNS misses a parameter."""
 
@@ -79,7 +71,6 @@ class Invalid(ProtocolError):
     """
 
     def __init__(self, missing: list[str]) -> None:
-        super().__init__(missing)
         self.detected = f"{len(missing)} validation error{'s' if len(missing) > 1 else ''} detected"
         self.violations = "; ".join(
             f"Value null at '{_camel(name)}' failed to satisfy constraint: Member must not be null"
