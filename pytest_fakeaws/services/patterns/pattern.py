@@ -20,6 +20,9 @@ class Pattern:
         source: Its JSON.
         dialect: What it may say.
 
+    Attributes:
+        matcher: Tells whether an object, in a document, is as wanted; a document is one in itself.
+
     Raises:
         InvalidPattern: AWS would refuse it; the service that asks words that.
 
@@ -36,11 +39,11 @@ class Pattern:
         self.source = source
         self._dialect = dialect
         self._fields = read_rules(source, dialect)
-        self._matcher = compiled(self._fields, dialect)
+        self.matcher = compiled(self._fields, dialect)
 
     def matches(self, document: Document) -> bool:
         """Whether a document, as `json.loads` gives it, is as wanted."""
-        return self._matcher(document, document)
+        return self.matcher(document, document)
 
     def explain(self, document: Document) -> Explanation:
         """Which keys let the document through, or kept it out."""

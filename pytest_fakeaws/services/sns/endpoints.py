@@ -132,22 +132,22 @@ class Endpoints:
         Raises:
             ServiceError: The queue does not take it.
         """
-        packed = self._packed(subscription, notification)
-        self._queues.deliver(subscription.owner, target, packed, subscription.topic_arn)
+        self._queue(subscription, notification, target)
 
-    def _queue(self, subscription: Subscription, notification: Notification) -> None:
-        packed = self._packed(subscription, notification)
-        self._queues.deliver(
-            subscription.owner, subscription.endpoint, packed, subscription.topic_arn
-        )
-
-    def _packed(self, subscription: Subscription, notification: Notification) -> object:
-        """What a queue gets for *subscription*."""
+    def _queue(
+        self, subscription: Subscription, notification: Notification, arn: str | None = None
+    ) -> None:
+        """Send to the queue that subscribes, or to the one with that ARN, what *subscription* gets."""
         kind = subscription.protocol, subscription.raw
         pack = notification.packs.get(kind)
         if pack is None:
             pack = notification.packs[kind] = self._pack(subscription, notification)
-        return pack(subscription.arn)
+        self._queues.deliver(
+            subscription.owner,
+            arn or subscription.endpoint,
+            pack(subscription.arn),
+            subscription.topic_arn,
+        )
 
     def _pack(
         self, subscription: Subscription, notification: Notification

@@ -26,27 +26,27 @@ _SNIPPET = 500
 """Characters of a policy that AWS's errors repeat."""
 
 
-class FilteredMessage:
-    """What filter policies look at in a message: read once, for all subscriptions.
+class FilteredMessage(dict[str, dict[str, Any]]):
+    """What filter policies look at in a message, by their scope: read once, for all subscriptions.
+
+    There is something for every scope; empty if a policy has nothing to look at.
 
     Args:
         attributes: Its attributes, as they were published.
         text: The message.
     """
 
-    __slots__ = ("_documents", "attributes", "text")
+    __slots__ = ("attributes", "text")
 
     def __init__(self, attributes: Mapping[str, Mapping[str, Any]], text: str) -> None:
+        super().__init__()
         self.attributes = attributes
         self.text = text
-        self._documents: dict[str, dict[str, Any]] = {}
 
-    def document(self, scope: str) -> dict[str, Any]:
-        """What a policy of this scope is matched against; empty if there is nothing."""
-        document = self._documents.get(scope)
-        if document is None:
-            read = _of_attributes(self.attributes) if scope == MESSAGE_ATTRIBUTES else None
-            document = self._documents[scope] = _of_body(self.text) if read is None else read
+    def __missing__(self, scope: str) -> dict[str, Any]:
+        by_attributes = scope == MESSAGE_ATTRIBUTES
+        document = _of_attributes(self.attributes) if by_attributes else _of_body(self.text)
+        self[scope] = document
         return document
 
 
@@ -108,7 +108,7 @@ class FilterPolicy:
     def __init__(self, pattern: Pattern, scope: str) -> None:
         self._pattern = pattern
         self._scope = scope
-        self._matches = pattern.matches
+        self._matches = pattern.matcher
 
     @classmethod
     def parse(
@@ -142,12 +142,12 @@ class FilterPolicy:
 
     def accepts(self, message: FilteredMessage) -> bool:
         """Whether the subscription gets *message*."""
-        document = message.document(self._scope)
-        return bool(document) and self._matches(document)
+        document = message[self._scope]
+        return bool(document) and self._matches(document, document)
 
     def explain(self, message: FilteredMessage) -> Verdict:
         """Why the subscription gets *message*, or does not."""
-        document = message.document(self._scope)
+        document = message[self._scope]
         if not document:
             return Verdict(accepted=False, reason=self._nothing_in(message))
         explanation = self._pattern.explain(document)

@@ -123,7 +123,9 @@ class Notification:
         if filtered is None:
             text = self.text(protocol)
             known = (other for other in self._filtered.values() if other.text == text)
-            filtered = next(known, None) or FilteredMessage(self.attributes, text)
+            filtered = next(known, None)
+            if filtered is None:
+                filtered = FilteredMessage(self.attributes, text)
             self._filtered[protocol] = filtered
         return filtered
 

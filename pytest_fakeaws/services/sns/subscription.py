@@ -111,11 +111,6 @@ class Subscription:
         self.replay_policy = replay_policy
         self.raw = self.attributes.get("RawMessageDelivery") == "true"
 
-    def accepts(self, notification: Notification) -> bool:
-        """Whether its filter policy lets *notification* through."""
-        policy = self.filter_policy
-        return policy is None or policy.accepts(notification.filtered(self.protocol))
-
     def objection(self, notification: Notification) -> Objection:
         """Why its filter policy does not let *notification* through."""
         assert self.filter_policy is not None

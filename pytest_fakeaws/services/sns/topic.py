@@ -144,7 +144,8 @@ class Topic:
 
     def _offer(self, subscription: Subscription, notification: Notification) -> None:
         """Deliver *notification* to a subscriber, if the subscription accepts it."""
-        if subscription.accepts(notification):
+        policy = subscription.filter_policy
+        if policy is None or policy.accepts(notification.filtered(subscription.protocol)):
             self._deliver(subscription, notification)
         else:
             self._keep_from(subscription, notification)

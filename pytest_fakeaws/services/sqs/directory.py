@@ -61,6 +61,9 @@ class QueueDirectory:
         chance: Where their randomness comes from.
         guard: How policies are read.
         hooks: What is asked whether something goes wrong.
+
+    Attributes:
+        by_arn: Finds the queue with an ARN; `None` if there is none.
     """
 
     def __init__(
@@ -73,6 +76,8 @@ class QueueDirectory:
     ) -> None:
         self.simulation = simulation
         self.guard = guard
+        by_arn: dict[str, Queue] = {}
+        self.by_arn: Callable[[str], Queue | None] = by_arn.get
         self.move_tasks = MoveTasks(simulation, journal, chance, self.by_arn)
         self._journal = journal
         self._hooks = hooks or UNDISTURBED
@@ -80,7 +85,7 @@ class QueueDirectory:
         self._tokens = chance.stream("sqs/receipt-handles")
         self._queues: dict[tuple[Place, str], Queue] = {}
         self._by_url: dict[tuple[Place, str], Queue] = {}
-        self._by_arn: dict[str, Queue] = {}
+        self._by_arn = by_arn
         self._deleted_at: dict[tuple[Place, str], Instant] = {}
         self._watchers: list[Callable[[Queue], None]] = []
 
@@ -224,10 +229,6 @@ class QueueDirectory:
         permitted = policies.permits(queue.attributes.policy, queue.place.account, request)
         if not permitted or (foreign and operation in OWNERS_ONLY):
             raise AccessDenied(request.principal, request.action.lower(), queue.arn)
-
-    def by_arn(self, text: str) -> Queue | None:
-        """The queue with the ARN *text*, or `None`."""
-        return self._by_arn.get(text)
 
     def names(self, place: Place, prefix: str) -> list[Queue]:
         """The queues of *place* whose names begin with *prefix*, by name."""

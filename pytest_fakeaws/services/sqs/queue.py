@@ -189,7 +189,9 @@ class Queue:
         if hidden:
             self._hide((message,), DELAYED, visible_at)
         else:
-            self._make_available(message)
+            self._stock.make_available(message)
+            if self._waiting.watchers:
+                self._waiting.call()
         return message
 
     def _late(self, message: Message) -> Duration:
