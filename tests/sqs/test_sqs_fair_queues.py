@@ -153,7 +153,7 @@ def test_a_tenant_is_forgotten_with_its_last_message(orders):
         orders.send(body, group=body)
         orders.receive()
         orders.delete(body)
-    assert orders.queue._stock._backlog._tenants == {}
+    assert orders.queue._stock.backlog._tenants == {}
 
 
 # A queue whose first messages had no group

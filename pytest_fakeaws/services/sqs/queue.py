@@ -249,7 +249,7 @@ class Queue:
         if self._hooks.receiving is not None:
             self._shuffle()
         policy = self.attributes.redrive_policy
-        available = self._stock.take(now)
+        available = self._stock.backlog.available(now)
         fit = available if policy is None else self._fit(available, policy)
         taken = list(islice(fit, maximum))
         available.close()
@@ -264,7 +264,7 @@ class Queue:
         if self._stock.counts[WAITING] > 1:
             random = self._hooks.receiving(QueuePoint(self.arn))
             if random is not None:
-                self._stock.shuffle(random)
+                self._stock.backlog.shuffle(random)
 
     def _over_limit(self) -> list[Message]:
         raise OverLimit

@@ -6,8 +6,7 @@ own, and what may expire in the order of its age.
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterator, Sequence
-from random import Random
+from collections.abc import Iterator, Sequence
 
 from pytest_fakeaws.services.sqs.ages import Ages
 from pytest_fakeaws.services.sqs.backlog import Backlog, StandardBacklog
@@ -26,23 +25,24 @@ class Stock:
         numbers: What messages are numbered by as they come in.
 
     Attributes:
+        backlog: What waits; who takes a message out of it hides or removes that.
         counts: How many messages stand at each state; it says nothing of those that are gone.
         unchanged_until: Before then no message comes back or expires by itself.
     """
 
     __slots__ = (
         "_ages",
-        "_backlog",
         "_messages",
         "_numbers",
         "_retention",
         "_returns",
+        "backlog",
         "counts",
         "unchanged_until",
     )
 
     def __init__(self, backlog: Backlog, retention: Duration, numbers: Iterator[int]) -> None:
-        self._backlog = backlog
+        self.backlog = backlog
         self._retention = retention
         self._numbers = numbers
         self._messages: dict[int, Message] = {}
@@ -68,7 +68,7 @@ class Stock:
 
     def __iter__(self) -> Iterator[Message]:
         """What waits, in the order of the backlog, then the rest by return."""
-        yield from (*self._backlog, *self._returns)
+        yield from (*self.backlog, *self._returns)
 
     def hidden(self) -> list[Message]:
         """What is delayed or in flight, by return."""
@@ -121,9 +121,9 @@ class Stock:
         expiry = message.sent_at + self._retention
         if expiry < self.unchanged_until:  # noqa: PLR1730 - takes half the time of min
             self.unchanged_until = expiry
-        if message.content.group and type(self._backlog) is StandardBacklog:
+        if message.content.group and type(self.backlog) is StandardBacklog:
             in_flight = (other for other in self._returns if other.state is IN_FLIGHT)
-            self._backlog = FairBacklog.of(self._backlog, in_flight)
+            self.backlog = FairBacklog.of(self.backlog, in_flight)
 
     def make_available(self, message: Message) -> None:
         """Let *message* wait to be received."""
@@ -131,11 +131,7 @@ class Stock:
         counts[message.state] -= 1
         counts[WAITING] += 1
         message.state = WAITING
-        self._backlog.add(message)
-
-    def take(self, now: Instant) -> Generator[Message, None, None]:
-        """Take messages out of the backlog, one by one; whoever gets one hides or removes it."""
-        return self._backlog.available(now)
+        self.backlog.add(message)
 
     def hide(self, messages: Sequence[Message], state: State, until: Instant) -> None:
         """Let *messages* be delayed or in flight *until* they come back."""
@@ -160,9 +156,5 @@ class Stock:
         del self._messages[message.number]
         if message.return_ is not None:
             self._returns.take_off(message)
-        self._backlog.left(message)
+        self.backlog.left(message)
         self._ages.prune(len(self._messages))
-
-    def shuffle(self, random: Random) -> None:
-        """Let what waits be received in another order, as far as no order is promised."""
-        self._backlog.shuffle(random)

@@ -24,7 +24,8 @@ from pytest_fakeaws.services.sqs.message import Content
 from pytest_fakeaws.services.sqs.operations import sends, visibility
 from pytest_fakeaws.services.sqs.queue import Queue
 
-_ENTRY_ID = re.compile(rf"[A-Za-z0-9_-]{{1,{limits.BATCH_ID_LENGTH}}}")
+_ID = rf"[A-Za-z0-9_-]{{1,{limits.BATCH_ID_LENGTH}}}"
+_ENTRY_ID, _ENTRY_IDS = re.compile(_ID), re.compile(rf"{_ID}(?:,{_ID})*")
 
 
 def send_message_batch(directory: QueueDirectory, caller: Place, parameters: Parameters) -> Result:
@@ -34,7 +35,7 @@ def send_message_batch(directory: QueueDirectory, caller: Place, parameters: Par
     if queue.attributes.fifo:
         _check_fifo(queue, entries)
     trace_header = parameters.get(TRACE_HEADER)
-    contents = [_content(entry, trace_header) for entry in entries]
+    contents = _contents(entries, trace_header)
     total = sum([content.size for content in contents if isinstance(content, Content)])
     if total > limits.BATCH_SIZE:
         raise BatchRequestTooLong(limits.BATCH_SIZE, total)
@@ -89,11 +90,15 @@ def _check_fifo(queue: Queue, entries: Sequence[Parameters]) -> None:
             raise MissingDeduplicationId
 
 
-def _content(entry: Parameters, trace_header: str | None) -> Content | SqsError:
-    try:
-        return sends.content_of(entry, trace_header)
-    except SqsError as error:
-        return error
+def _contents(entries: Sequence[Parameters], trace_header: str | None) -> list[Content | SqsError]:
+    """What each entry sends, or what is wrong with it."""
+    contents: list[Content | SqsError] = []
+    for entry in entries:
+        try:
+            contents.append(sends.content_of(entry, trace_header))
+        except SqsError as error:  # noqa: PERF203 - each entry fails for itself
+            contents.append(error)
+    return contents
 
 
 def _checked(entries: Sequence[Parameters], kind: str) -> Sequence[Parameters]:
@@ -102,7 +107,9 @@ def _checked(entries: Sequence[Parameters], kind: str) -> Sequence[Parameters]:
     if len(entries) > limits.BATCH_ENTRIES:
         raise TooManyEntriesInBatchRequest(len(entries))
     ids = [entry["Id"] for entry in entries]
-    if len(set(ids)) < len(ids) or not all(map(_ENTRY_ID.fullmatch, ids)):
+    joined = ",".join(ids)  # one look at all takes a fraction of the time
+    valid = _ENTRY_IDS.fullmatch(joined) and joined.count(",") == len(ids) - 1
+    if not valid or len(set(ids)) < len(ids):
         raise _complaint(ids)
     return entries
 

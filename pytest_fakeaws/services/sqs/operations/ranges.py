@@ -19,14 +19,15 @@ def maximum_of_messages(parameters: Parameters) -> int:
     return number
 
 
-def wait_time(parameters: Parameters) -> Duration | None:
-    """`WaitTimeSeconds`, `None` unless given."""
-    return _seconds(parameters, "WaitTimeSeconds", limits.WAIT)
-
-
-def visibility_timeout(parameters: Parameters) -> Duration | None:
-    """`VisibilityTimeout`, `None` unless given."""
-    return _seconds(parameters, "VisibilityTimeout", limits.VISIBILITY_TIMEOUT)
+def seconds(parameters: Parameters, name: str, bounds: tuple[int, int]) -> Duration | None:
+    """So many seconds as *name* says, within *bounds*; `None` unless given."""
+    number: int | None = parameters.get(name)
+    if number is None:
+        return None
+    low, high = bounds
+    if not low <= number <= high:
+        raise InvalidParameterValue(number, name, f"Must be >= {low} and <= {high}, if provided.")
+    return number * SECOND
 
 
 def delay(parameters: Parameters) -> Duration | None:
@@ -39,14 +40,4 @@ def delay(parameters: Parameters) -> Duration | None:
         raise InvalidParameterValue(
             number, "DelaySeconds", f"DelaySeconds must be >= {low} and <= {high}."
         )
-    return number * SECOND
-
-
-def _seconds(parameters: Parameters, name: str, bounds: tuple[int, int]) -> Duration | None:
-    low, high = bounds
-    number: int | None = parameters.get(name)
-    if number is None:
-        return None
-    if not low <= number <= high:
-        raise InvalidParameterValue(number, name, f"Must be >= {low} and <= {high}, if provided.")
     return number * SECOND

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pytest_fakeaws.addresses import Place
 from pytest_fakeaws.services.ports import Parameters, Result
-from pytest_fakeaws.services.sqs import representation
+from pytest_fakeaws.services.sqs import limits, representation
 from pytest_fakeaws.services.sqs.directory import QueueDirectory
 from pytest_fakeaws.services.sqs.operations import identifiers, ranges
 
@@ -16,8 +16,8 @@ def receive_message(directory: QueueDirectory, caller: Place, parameters: Parame
     """
     queue = directory.reach(caller, parameters["QueueUrl"], "ReceiveMessage")
     maximum = ranges.maximum_of_messages(parameters)
-    visibility = ranges.visibility_timeout(parameters)
-    wait = ranges.wait_time(parameters)
+    visibility = ranges.seconds(parameters, "VisibilityTimeout", limits.VISIBILITY_TIMEOUT)
+    wait = ranges.seconds(parameters, "WaitTimeSeconds", limits.WAIT)
     if wait is None:
         wait = queue.attributes.wait
     attempt = identifiers.checked(parameters, "ReceiveRequestAttemptId")

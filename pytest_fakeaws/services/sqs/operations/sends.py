@@ -8,9 +8,11 @@ from pytest_fakeaws.services.sqs.directory import QueueDirectory
 from pytest_fakeaws.services.sqs.errors import InvalidParameterValue
 from pytest_fakeaws.services.sqs.fitness import check_fitness
 from pytest_fakeaws.services.sqs.message import Content
-from pytest_fakeaws.services.sqs.operations import identifiers, ranges
+from pytest_fakeaws.services.sqs.operations import ranges
+from pytest_fakeaws.services.sqs.operations.identifiers import checked
 from pytest_fakeaws.services.sqs.queue import Queue
 
+_GROUP_ID, _DEDUPLICATION_ID = "MessageGroupId", "MessageDeduplicationId"
 _NOT_FOR_THIS_TYPE = "The request include parameter that is not valid for this queue type."
 
 
@@ -35,8 +37,8 @@ def content_of(parameters: Parameters, trace_header: str | None) -> Content:
         parameters["MessageBody"],
         parameters.get("MessageAttributes"),
         trace_header,
-        identifiers.checked(parameters, "MessageGroupId"),
-        identifiers.checked(parameters, "MessageDeduplicationId"),
+        checked(parameters, _GROUP_ID) if _GROUP_ID in parameters else None,
+        checked(parameters, _DEDUPLICATION_ID) if _DEDUPLICATION_ID in parameters else None,
     )
 
 
@@ -52,15 +54,13 @@ def _trace_header(system: Parameters) -> str | None:
 
 def accept(queue: Queue, content: Content, parameters: Parameters) -> Result:
     """Send *content*, and say so."""
-    delay = ranges.delay(parameters)
+    delay = ranges.delay(parameters) if "DelaySeconds" in parameters else None
     if queue.attributes.fifo:
         if delay:
             seconds = parameters["DelaySeconds"]
             raise InvalidParameterValue(seconds, "DelaySeconds", _NOT_FOR_THIS_TYPE)
     elif content.deduplication_id is not None:
-        raise InvalidParameterValue(
-            content.deduplication_id, "MessageDeduplicationId", _NOT_FOR_THIS_TYPE
-        )
+        raise InvalidParameterValue(content.deduplication_id, _DEDUPLICATION_ID, _NOT_FOR_THIS_TYPE)
     message = queue.send(content, delay)
     result: Result = {"MD5OfMessageBody": content.md5, "MessageId": message.id}
     if content.attributes_md5:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pytest_fakeaws.addresses import Place
 from pytest_fakeaws.services.ports import Parameters, Result
+from pytest_fakeaws.services.sqs import limits
 from pytest_fakeaws.services.sqs.directory import QueueDirectory
 from pytest_fakeaws.services.sqs.errors import MissingParameter
 from pytest_fakeaws.services.sqs.operations import ranges
@@ -20,7 +21,7 @@ def change_message_visibility(
 
 def change(queue: Queue, parameters: Parameters) -> None:
     """Change the visibility of one message, of a call or of a batch entry."""
-    visibility = ranges.visibility_timeout(parameters)
+    visibility = ranges.seconds(parameters, "VisibilityTimeout", limits.VISIBILITY_TIMEOUT)
     if visibility is None:
         raise MissingParameter("VisibilityTimeout")
     queue.change_visibility(parameters["ReceiptHandle"], visibility)
