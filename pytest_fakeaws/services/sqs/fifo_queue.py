@@ -77,22 +77,28 @@ class FifoQueue(Queue):
         if earlier is not None:
             self._record(MessageDeduplicated(self.arn, earlier.id, known_as))
             return earlier
-        message = super().send(content)
+        message = self._identified(super().send(content), known_as)
         self._sent.note(key, message, now)
         return message
 
-    def _accept(self, content: Content, now: Instant) -> Message:
-        message = super()._accept(content, now)
-        message.deduplication_id = self._known_as(content) or message.id
-        message.sequence_number = _sequence_number(message)
+    def resend(self, message: Message) -> Message:
+        """Take in the content of a dead letter that is moved back, as a new message."""
+        again = super().resend(message)
+        return self._identified(again, self._known_as(again.content))
+
+    @staticmethod
+    def _identified(message: Message, known_as: str | None) -> Message:
+        """*message* with what FIFO queues tell messages by."""
+        message.deduplication_id = known_as or message.id
+        number = _FIRST_SEQUENCE_NUMBER + message.number * _SEQUENCE_STEP
+        message.sequence_number = str(number)
         return message
 
     def adopt(self, message: Message) -> None:
         """Take in a dead letter: it counts as sent now, and is known by its id."""
         message.sent_at = self._simulation.now
-        message.deduplication_id = message.id
         super().adopt(message)
-        message.sequence_number = _sequence_number(message)
+        self._identified(message, message.id)
 
     def _known_as(self, content: Content) -> str | None:
         """By what *content* is told from others, or `None`: an explicit id wins over the body."""
@@ -127,7 +133,3 @@ class FifoQueue(Queue):
     def _next_chance(self) -> Instant:
         """A message in flight that reaches the end of its retention frees its group as well."""
         return min(super()._next_chance(), self._stock.next_expiry())
-
-
-def _sequence_number(message: Message) -> str:
-    return str(_FIRST_SEQUENCE_NUMBER + message.number * _SEQUENCE_STEP)

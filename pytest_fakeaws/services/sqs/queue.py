@@ -179,7 +179,8 @@ class Queue:
     def send(self, content: Content, delay: Duration | None = None) -> Message:
         """Accept a message; *delay* overrides the queue's own."""
         now = self.settle()
-        message = self._accept(content, now)
+        message = Message(self._ids.next(), content, now)
+        self._stock.add(message)
         hidden = self.attributes.delay if delay is None else delay
         if self._hooks.sending is not None:
             hidden += self._late(message)
@@ -199,12 +200,6 @@ class Queue:
         assert self._hooks.sending is not None
         return self._hooks.sending(QueuePoint(self.arn, (message.id,))) or 0
 
-    def _accept(self, content: Content, now: Instant) -> Message:
-        """A new message, taken in but not yet visible."""
-        message = Message(self._ids.next(), content, now)
-        self._stock.add(message)
-        return message
-
     def adopt(self, message: Message) -> None:
         """Take in a dead letter; it keeps its id, its count and the time it was sent."""
         self.settle()
@@ -213,9 +208,10 @@ class Queue:
 
     def resend(self, message: Message) -> Message:
         """Take in the content of a dead letter that is moved back, as a new message."""
-        now = self.settle()
-        again = self._accept(message.content, now)
-        beginning, size = message.content.told()
+        now, content = self.settle(), message.content
+        again = Message(self._ids.next(), content, now)
+        self._stock.add(again)
+        beginning, size = content.told()
         self._record(MessageSent(self.arn, again.id, beginning, now, size))
         self._make_available(again)
         return again
