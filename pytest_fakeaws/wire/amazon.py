@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 from pytest_fakeaws.addresses import Place
 from pytest_fakeaws.sim.simulation import Simulation
 from pytest_fakeaws.wire.dispatch import Dispatch
-from pytest_fakeaws.wire.web import Asked, Page
+from pytest_fakeaws.wire.pages import Asked, Page
 
 if TYPE_CHECKING:
     from pytest_fakeaws.services.lambda_.directory import FunctionDirectory

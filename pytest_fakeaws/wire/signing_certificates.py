@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from pytest_fakeaws.services.sns.signatures import CERTIFICATE_NAME, CannotSign, certificate
-from pytest_fakeaws.wire.web import Page
+from pytest_fakeaws.wire.pages import Page
 
 _ADDRESS = re.compile(
     rf"https?://sns\.[a-z0-9-]+\.amazonaws\.com(\.cn)?/{re.escape(CERTIFICATE_NAME)}"

@@ -21,8 +21,8 @@ from aiohttp.connector import BaseConnector, Connection
 
 from pytest_fakeaws.faults.points import Breakage
 from pytest_fakeaws.wire.disturbed import Broken
+from pytest_fakeaws.wire.pages import Asked, Page
 from pytest_fakeaws.wire.patches import Patches
-from pytest_fakeaws.wire.web import Asked, Page
 
 Answerer: TypeAlias = Callable[[Asked], Awaitable["Page | None"]]
 """Answers a request, or lets it go, or refuses it."""
@@ -62,8 +62,7 @@ def _connection(connector: Any, req: Any, page: Page) -> Any:
 def _written(page: Page) -> bytes:
     """A response, as it is sent."""
     lines = [f"HTTP/1.1 {page.status} {responses.get(page.status, '')}"]
-    for name, values in page.headers.items():
-        lines += [f"{name}: {value}" for value in values.split("\n")]
+    lines += [f"{name}: {value}" for name, value in page.headers]
     return "\r\n".join([*lines, "", ""]).encode() + page.body
 
 
