@@ -33,6 +33,7 @@ def functions(
         chance,
         Invoker(simulation, journal, chance, open_stream, hooks),
         queues.by_arn,
+        may_poll=queues.permits,
         read_object=read_object,
         senders=senders,
         guard=guard,

@@ -240,6 +240,9 @@ Senders: TypeAlias = Mapping[str, Sender]
 QueueFinder: TypeAlias = Callable[[str], PollableQueue | None]
 """Finds a queue by its ARN."""
 
+PollPermission: TypeAlias = Callable[[Place, str, str], bool]
+"""Whether somebody who lives at a place may carry out an operation on the queue with an ARN."""
+
 
 class ObjectUnavailable(Exception):
     """An object of S3 could not be read.

@@ -1,5 +1,6 @@
 """Event source mappings as such, through boto3 and through the handle."""
 
+import json
 import time
 
 import boto3
@@ -290,6 +291,74 @@ def test_a_queue_of_another_region_is_refused(fakeaws, create, client):
     with pytest.raises(client.exceptions.InvalidParameterValueException, match="same Region"):
         create(EventSourceArn=fakeaws.queue("arn:aws:sqs:eu-west-1:123456789012:far").arn)
     assert url.startswith("https://sqs.eu-west-1.")
+
+
+@pytest.fixture
+def their_queue(fakeaws):
+    """Makes a queue of another account with a policy, and returns its ARN."""
+
+    def their_queue(*actions, effect="Allow"):
+        sqs = boto3.client("sqs", **fakeaws.credentials("222222222222"))
+        policy = {
+            "Version": "2012-10-17",
+            "Statement": [
+                {
+                    "Effect": effect,
+                    "Principal": {"AWS": "123456789012"},
+                    "Action": [f"sqs:{action}" for action in actions],
+                    "Resource": "*",
+                }
+            ],
+        }
+        attributes = {"Policy": json.dumps(policy)} if actions else {}
+        sqs.create_queue(QueueName="theirs", Attributes=attributes)
+        return "arn:aws:sqs:us-east-1:222222222222:theirs"
+
+    return their_queue
+
+
+@pytest.mark.parametrize(
+    ("allowed", "missing"),
+    [
+        ((), "ReceiveMessage"),
+        (("ReceiveMessage",), "DeleteMessage"),
+        (("ReceiveMessage", "DeleteMessage"), "GetQueueAttributes"),
+    ],
+)
+def test_a_queue_of_another_account_must_let_lambda_poll(
+    their_queue, create, client, allowed, missing
+):
+    """The text is the one of those who forgot it."""
+    arn = their_queue(*allowed)
+
+    with pytest.raises(client.exceptions.InvalidParameterValueException) as caught:
+        create(EventSourceArn=arn)
+
+    assert caught.value.response["Error"]["Message"] == (
+        f"The provided execution role does not have permissions to call {missing} on SQS"
+    )
+
+
+def test_a_queue_of_another_account_feeds_a_function_if_it_may(fakeaws, their_queue, create):
+    """Its messages are handled and deleted."""
+    arn = their_queue("ReceiveMessage", "DeleteMessage", "GetQueueAttributes")
+    create(EventSourceArn=arn)
+    queue = fakeaws.queue(arn)
+
+    queue.send("lamp")
+    fakeaws.clock.run_until_idle()
+
+    assert (queue.messages.bodies, queue.in_flight.bodies) == ([], [])
+
+
+def test_a_queue_that_denies_it_is_not_polled(fakeaws, create, client):
+    """Its own account may do what nothing denies."""
+    statement = {"Effect": "Deny", "Principal": "*", "Action": "sqs:*", "Resource": "*"}
+    policy = json.dumps({"Version": "2012-10-17", "Statement": [statement]})
+    queue = fakeaws.create_queue("closed", attributes={"Policy": policy})
+
+    with pytest.raises(client.exceptions.InvalidParameterValueException, match="ReceiveMessage"):
+        create(EventSourceArn=queue.arn)
 
 
 def test_a_mapping_of_another_region_is_not_found(create, client):

@@ -31,7 +31,7 @@ from pytest_fakeaws.services.lambda_.runtimes import runtime_of_host
 from pytest_fakeaws.services.lambda_.settings import DEFAULTS, Settings, check_numbers
 from pytest_fakeaws.services.lambda_.target import Target
 from pytest_fakeaws.services.policies import LENIENT, Guard, permits
-from pytest_fakeaws.services.ports import ObjectReader, QueueFinder, Senders
+from pytest_fakeaws.services.ports import ObjectReader, PollPermission, QueueFinder, Senders
 from pytest_fakeaws.sim.chance import Chance
 from pytest_fakeaws.sim.instants import Instant
 from pytest_fakeaws.sim.simulation import Simulation
@@ -57,6 +57,7 @@ class FunctionDirectory:
         chance: Where their randomness comes from.
         invoker: Runs the functions.
         find_queue: Finds the queue that a mapping is to poll.
+        may_poll: Tells whether it may.
         read_object: Reads objects of S3.
         senders: How dead letters and records reach other services.
         guard: How policies are read.
@@ -74,6 +75,7 @@ class FunctionDirectory:
         invoker: Invoker,
         find_queue: QueueFinder,
         *,
+        may_poll: PollPermission,
         read_object: ObjectReader,
         senders: Senders,
         guard: Guard = LENIENT,
@@ -105,6 +107,7 @@ class FunctionDirectory:
             invoker,
             find=self.target,
             find_queue=find_queue,
+            may_poll=may_poll,
         )
 
     def __iter__(self) -> Iterator[Function]:

@@ -21,7 +21,7 @@ from pytest_fakeaws.services.lambda_.mapping import EventSourceMapping
 from pytest_fakeaws.services.lambda_.poller import Poller
 from pytest_fakeaws.services.lambda_.target import Target, TargetFinder
 from pytest_fakeaws.services.lambda_.tenants import refuse_for_tenants
-from pytest_fakeaws.services.ports import PollableQueue, QueueFinder
+from pytest_fakeaws.services.ports import PollableQueue, PollPermission, QueueFinder
 from pytest_fakeaws.sim.chance import Ids
 from pytest_fakeaws.sim.events import Event
 from pytest_fakeaws.sim.simulation import Simulation
@@ -50,6 +50,7 @@ class EventSourceMappings:
         invoker: Runs the functions.
         find: Finds a function.
         find_queue: Finds a queue.
+        may_poll: Tells who may poll it.
     """
 
     def __init__(
@@ -61,6 +62,7 @@ class EventSourceMappings:
         *,
         find: TargetFinder,
         find_queue: QueueFinder,
+        may_poll: PollPermission,
     ) -> None:
         self._simulation = simulation
         self._journal = journal
@@ -68,6 +70,7 @@ class EventSourceMappings:
         self._invoker = invoker
         self._find_target = find
         self._find_queue = find_queue
+        self._may_poll = may_poll
         self._mappings: dict[str, EventSourceMapping] = {}
         self._workers: dict[str, Worker] = {}
 
@@ -239,7 +242,17 @@ class EventSourceMappings:
                 "AWS.SimpleQueueService.NonExistentQueue. SQS Error Message: The specified queue "
                 "does not exist."
             )
+        for operation in _OF_POLLERS:
+            if not self._may_poll(target.latest.place, source, operation):
+                raise InvalidParameterValue(
+                    "The provided execution role does not have permissions to call "
+                    f"{operation} on SQS"
+                )
         return queue
+
+
+_OF_POLLERS = ("ReceiveMessage", "DeleteMessage", "GetQueueAttributes")
+"""See https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html#events-sqs-permissions."""
 
 
 class _Unsimulated:

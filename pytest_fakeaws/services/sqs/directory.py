@@ -230,6 +230,16 @@ class QueueDirectory:
         if not permitted or (foreign and operation in OWNERS_ONLY):
             raise AccessDenied(request.principal, request.action.lower(), queue.arn)
 
+    def permits(self, caller: Place, arn: str, operation: str) -> bool:
+        """Whether *caller* may carry out *operation* on the queue with this ARN."""
+        queue = self.by_arn(arn)
+        try:
+            if queue is not None:
+                self.check(caller, queue, operation)
+        except AccessDenied:
+            return False
+        return True
+
     def names(self, place: Place, prefix: str) -> list[Queue]:
         """The queues of *place* whose names begin with *prefix*, by name."""
         return _by_name(
