@@ -32,6 +32,7 @@ from pytest_fakeaws.wire.host import Host
 from pytest_fakeaws.wire.host_time import HostTimeName, host_time
 from pytest_fakeaws.wire.identity import Callers
 from pytest_fakeaws.wire.interceptor import Interceptor
+from pytest_fakeaws.wire.log_records import LogRecords
 from pytest_fakeaws.wire.objects import S3Objects
 from pytest_fakeaws.wire.retry_waits import RetryWaits
 from pytest_fakeaws.wire.stragglers import Stragglers
@@ -171,7 +172,8 @@ class FakeAWS(Resources, Records):
             lambda: self._built.simulation,
         )
         web = Web(amazon, allow=self._allow)
-        self._host = Host(self._place.region, interceptor, time, waits, web)
+        records = LogRecords(lambda: self._built.simulation.running)
+        self._host = Host(self._place.region, interceptor, time, waits, web, records=records)
         self._start = self._first_instant()
         self._build()
         Stragglers.leave()

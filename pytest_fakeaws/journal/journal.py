@@ -45,9 +45,16 @@ class Journal:
         self._recorded = 0
         self.forgotten = Tally()
 
-    def record(self, fact: Fact | UnwrittenFact) -> int:
-        """Write *fact* down, and return its number."""
-        self._kept.append((self._now(), current_cause.get(), fact))
+    def record(self, fact: Fact | UnwrittenFact, cause: int | None = None) -> int:
+        """Write *fact* down, and return its number.
+
+        Args:
+            fact: What has happened.
+            cause: The number of the fact that it follows from, if not from the current cause.
+        """
+        if cause is None:
+            cause = current_cause.get()
+        self._kept.append((self._now(), cause, fact))
         self._recorded = number = self._recorded + 1
         if len(self._kept) > self._limit:
             _, _, oldest = self._kept.popleft()

@@ -1,6 +1,6 @@
 """The agenda: what is to happen, in the order in which it will.
 
-A heap of `(when, sequence, item)`. The sequence makes the order total and the same on every run: two
+A heap of `(when, place, item)`. The place makes the order total and the same on every run: two
 items due at one instant come in the order in which they were added.
 """
 
@@ -15,10 +15,13 @@ from pytest_fakeaws.sim.instants import FOREVER, Instant
 
 Item = TypeVar("Item")
 
+Place: TypeAlias = int
+"""Which of the things that are due at one instant comes first; 0 is none."""
+
 Entry: TypeAlias = list[Any]
 """A place on an agenda, kept by whoever may want to cancel it, opaque outside this module.
 
-It is `[when, sequence, item]`, the item being `None` once it was cancelled or taken: a list, because
+It is `[when, place, item]`, the item being `None` once it was cancelled or taken: a list, because
 lists compare in C and can be emptied in place.
 """
 
@@ -48,10 +51,16 @@ class Agenda(Generic[Item]):
         """The items in the order in which they will come up."""
         return (entry[2] for entry in sorted(self._heap) if entry[2] is not None)
 
-    def add(self, when: Instant, item: Item) -> Entry:
-        """Put *item* down for *when*, behind what is already due then."""
-        self._sequence = sequence = self._sequence + 1
-        entry = [when, sequence, item]
+    def place(self) -> Place:
+        """A place among what is due at one instant: that of something which would be added now."""
+        self._sequence = place = self._sequence + 1
+        return place
+
+    def add(self, when: Instant, item: Item, place: Place = 0) -> Entry:
+        """Put *item* down for *when*, behind what is already due then, or at a place that it was given before."""
+        if not place:
+            self._sequence = place = self._sequence + 1
+        entry = [when, place, item]
         heapq.heappush(self._heap, entry)
         return entry
 
@@ -102,10 +111,10 @@ class ShuffledAgenda(Agenda[Item]):
         super().__init__()
         self._stream = stream
 
-    def add(self, when: Instant, item: Item) -> Entry:
+    def place(self) -> Place:
+        """A place that is drawn: it may be anywhere among what is due then."""
+        return self._stream.getrandbits(_DRAWN) << _COUNTED | super().place()
+
+    def add(self, when: Instant, item: Item, place: Place = 0) -> Entry:
         """Put *item* down for *when*, anywhere among what is already due then."""
-        self._sequence += 1
-        drawn = self._stream.getrandbits(_DRAWN) << _COUNTED | self._sequence
-        entry = [when, drawn, item]
-        heapq.heappush(self._heap, entry)
-        return entry
+        return super().add(when, item, place or self.place())

@@ -9,11 +9,11 @@ from __future__ import annotations
 import hashlib
 from binascii import hexlify
 from collections.abc import Callable
-from functools import cache
+from functools import cache, partial
 from random import Random
 
 _FIRST, _MOST = 32, 256
-"""How many UUIDs are made at a time, at first and in the end: one by one takes longer, and many fakes need few."""
+"""How many ids are made at a time, at first and in the end: one by one takes longer, and many fakes need few."""
 _FIXED, _RESERVED = 0x4 << 76 | 0x8 << 60, 0xF << 76 | 0xC << 60
 """The version and the variant of a UUID, and the bits that they stand in."""
 _BLANK = b"-" * 36 + b" "
@@ -45,34 +45,49 @@ class Chance:
 
         Nothing else may draw from the stream of that name, for UUIDs are drawn ahead.
         """
+        return self._source(name, _uuids)
+
+    def digits(self, name: str, count: int) -> Ids:
+        """The source of so many hexadecimal digits at a time, likewise."""
+        return self._source(name, partial(_digits, count))
+
+    def _source(self, name: str, draw: Callable[[Random, int], list[str]]) -> Ids:
         if name not in self._ids:
-            self._ids[name] = Ids(lambda: self.stream(name))
+            self._ids[name] = Ids(lambda number: draw(self.stream(name), number))
         return self._ids[name]
 
 
 class Ids:
-    """A source of version 4 UUIDs, as text.
+    """A source of ids, as text.
 
     Args:
-        stream: Makes their stream, when the first is drawn: most fakes draw few kinds of ids.
+        draw: Draws so many, the last one first. Their stream is made with the first of them: most fakes draw few
+            kinds of ids.
     """
 
-    __slots__ = ("_at_once", "_next", "_stream")
+    __slots__ = ("_at_once", "_draw", "_next")
 
-    def __init__(self, stream: Callable[[], Random]) -> None:
-        self._stream = stream
+    def __init__(self, draw: Callable[[int], list[str]]) -> None:
+        self._draw = draw
         self._at_once = _FIRST
-        self._next: list[str] = []  # the last one first
+        self._next: list[str] = []
 
     def next(self) -> str:
-        """The next UUID, lower case with hyphens."""
+        """The next one, in lower case."""
         if not self._next:
-            self._next = _drawn(self._stream(), self._at_once)
+            self._next = self._draw(self._at_once)
             self._at_once = min(2 * self._at_once, _MOST)
         return self._next.pop()
 
 
-def _drawn(random: Random, number: int) -> list[str]:
+def _digits(count: int, random: Random, number: int) -> list[str]:
+    """So many texts of *count* digits from *random*."""
+    length = count * number
+    digits = f"{random.getrandbits(4 * length):0{length}x}"
+    return [digits[start : start + count] for start in range(0, length, count)]
+
+
+def _uuids(random: Random, number: int) -> list[str]:
     """So many UUIDs from *random*, the last one first: what it draws first is the lowest of a number."""
     bits = random.getrandbits(128 * number) & ~_repeated(_RESERVED, number)
     digits = hexlify((bits | _repeated(_FIXED, number)).to_bytes(16 * number, "big"))

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 from itertools import islice
 
 from pytest_fakeaws.errors import HIDE_FROM_TRACEBACK, ClockStopped
-from pytest_fakeaws.sim.agenda import Agenda, Entry
+from pytest_fakeaws.sim.agenda import Agenda, Entry, Place
 from pytest_fakeaws.sim.instants import FOREVER, Instant, timer
 
 __tracebackhide__ = HIDE_FROM_TRACEBACK
@@ -65,12 +65,26 @@ class Events:
         *,
         work: bool = True,
         home: bool = False,
+        place: Place = 0,
     ) -> Event:
-        """Put *action* down for *when*, or for the present instant if that has passed."""
+        """Put *action* down for *when*, or for the present instant if that has passed.
+
+        Args:
+            when: When.
+            action: What to do then.
+            who: Whose doing it is.
+            work: Whether the world is not idle as long as this is outstanding.
+            home: Whether it runs user code.
+            place: Its place among what is due then, if it was given one before.
+        """
         event = Event(action, who, work=work, home=home)
-        event.entry = self._agenda.add(max(self.now, when), event)
+        event.entry = self._agenda.add(max(self.now, when), event, place)
         self._work += work
         return event
+
+    def place(self) -> Place:
+        """The place of an event that may be put down later, as if it were put down now."""
+        return self._agenda.place()
 
     def cancel(self, event: Event) -> None:
         """Strike *event*; nothing happens if it has come up."""

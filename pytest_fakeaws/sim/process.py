@@ -11,8 +11,9 @@ import contextvars
 import sys
 import threading
 from collections.abc import Callable
-from contextlib import AbstractContextManager, suppress
+from contextlib import AbstractContextManager
 from functools import partial
+from logging import LogRecord, StreamHandler
 from types import FrameType
 from typing import Any, Protocol, TypeAlias
 
@@ -51,6 +52,10 @@ class Interruption(BaseException):
         self.error = error
 
 
+Emit: TypeAlias = Callable[["StreamHandler[Any]", LogRecord], None]
+"""How a handler of log records that writes to a stream emits one."""
+
+
 class Surroundings(Protocol):
     """What the host looks like to a process: put in place when it runs, taken away when it waits."""
 
@@ -59,6 +64,9 @@ class Surroundings(Protocol):
 
     def leave(self) -> None:
         """The process gives way, or has ended."""
+
+    def emitted(self, handler: StreamHandler[Any], record: LogRecord, emit: Emit) -> None:
+        """Let *handler* emit *record*, which is logged while the process runs, by *emit*."""
 
 
 class Worker:
@@ -126,9 +134,17 @@ class Process:
             an interrupt) ends the process and is raised to whoever runs the simulation.
         surroundings: Put in place whenever the process runs.
         on_end: Called by the simulation once the process is over.
+        on_wait: Called before it waits for the first time.
         outside: Entered while control is handed over, in either direction.
         idle: Workers that have nothing to do.
     """
+
+    # As it is until it has begun.
+    ended = False
+    _over = False
+    _waits = False
+    _refusals = 0
+    _worker: Worker | None = None
 
     def __init__(
         self,
@@ -137,21 +153,18 @@ class Process:
         *,
         surroundings: Surroundings | None,
         on_end: Callable[[], None],
+        on_wait: Callable[[], None] | None = None,
         outside: AbstractContextManager[object],
         idle: list[Worker],
     ) -> None:
         self.name = name
         self.on_end = on_end
-        self.ended = False
-        self._refusals = 0
-        self._waits = False
-        self._over = False
+        self._on_wait = on_wait
         self._body = body
-        self._surroundings = surroundings
+        self.surroundings = surroundings
         self._outside = outside
         self._context = contextvars.copy_context()
         self._idle = idle
-        self._worker: Worker | None = None
 
     @property
     def alive(self) -> bool:
@@ -174,6 +187,12 @@ class Process:
         """Go on where the process parked, until it waits again or ends."""
         if not self.ended and self._worker is not None:
             self._switch(self._worker, self._worker.switch)
+
+    def announce_wait(self) -> None:
+        """Tell whoever has asked that it is about to wait, the first time that it is."""
+        on_wait, self._on_wait = self._on_wait, None
+        if on_wait is not None:
+            on_wait()
 
     def park(self) -> None:
         """Give way to whoever runs the simulation; return when resumed.
@@ -226,8 +245,9 @@ class Process:
 
     def _switch(self, worker: Worker, switch: Callable[[], None]) -> None:
         loop = _swap_running_loop(_NO_LOOP)
-        if self._surroundings is not None:
-            self._surroundings.enter()
+        surroundings = self.surroundings
+        if surroundings is not None:
+            surroundings.enter()
         trace = sys.gettrace()
         if trace is not None:
             # The calls that follow let a tracer written in C take over from here. A debugger that has
@@ -240,13 +260,14 @@ class Process:
             if trace is not None:
                 sys.settrace(trace)
             _swap_running_loop(loop)
-            if self._surroundings is not None:
-                self._surroundings.leave()
+            if surroundings is not None:
+                surroundings.leave()
 
     def _run(self) -> None:
         try:
-            with suppress(ProcessEnded):
-                self._body()
+            self._body()
+        except ProcessEnded:
+            pass
         except Interruption as interruption:
             raise interruption.error from None
         finally:
@@ -276,8 +297,10 @@ def _swap_running_loop(loop: _RunningLoop) -> _RunningLoop:
     events = sys.modules.get("asyncio.events")
     if events is None:
         return _NO_LOOP
-    previous: _RunningLoop = events._get_running_loop(), sys.get_asyncgen_hooks()
-    if previous[0] is not loop[0]:
-        events._set_running_loop(loop[0])
-        sys.set_asyncgen_hooks(*loop[1])
+    running = events._get_running_loop()
+    if running is loop[0]:
+        return loop
+    previous: _RunningLoop = running, sys.get_asyncgen_hooks()
+    events._set_running_loop(loop[0])
+    sys.set_asyncgen_hooks(*loop[1])
     return previous

@@ -79,37 +79,61 @@ class Simulation(Events):
         body: Callable[[], None],
         *,
         on_end: Callable[[], None] = lambda: None,
+        on_wait: Callable[[], None] | None = None,
         surroundings: Surroundings | None = None,
     ) -> Process:
-        """Start a process at the present instant, the next time the simulation is driven."""
-        process = self._process(name, body, on_end, surroundings)
-        self.at(self.now, lambda: self.run(process, process.start), who=name, home=True)
+        """Start a process at the present instant, the next time the simulation is driven.
+
+        Args:
+            name: What errors and the journal call it.
+            body: The code.
+            on_end: Called once it is over.
+            on_wait: Called before it waits for the first time.
+            surroundings: Put in place whenever it runs.
+        """
+        process = self.prepare(
+            name, body, on_end=on_end, on_wait=on_wait, surroundings=surroundings
+        )
+        self.begin(process)
         return process
 
     def branch(self, name: str, body: Callable[[], None]) -> Process:
         """Start a process now, beside whatever is running; return when it first waits, or has ended."""
-        process = self._process(name, body)
+        process = self.prepare(name, body)
         self.run(process, process.start)
         return process
 
-    def _process(
+    def prepare(
         self,
         name: str,
         body: Callable[[], None],
+        *,
         on_end: Callable[[], None] = lambda: None,
+        on_wait: Callable[[], None] | None = None,
         surroundings: Surroundings | None = None,
     ) -> Process:
+        """A process that is yet to begin; the arguments are those of `spawn`."""
         process = Process(
             name,
             body,
             surroundings=surroundings,
             on_end=on_end,
+            on_wait=on_wait,
             outside=self.outside,
             idle=self._idle,
         )
         self._processes[process] = None
         self._on_process()
         return process
+
+    def begin(self, process: Process) -> None:
+        """Let *process* begin at the present instant, the next time the simulation is driven."""
+        self.at(self.now, lambda: self.run(process, process.start), who=process.name, home=True)
+
+    @property
+    def at_leisure(self) -> bool:
+        """Whether the test itself asks, and nothing else is to happen at this instant."""
+        return self.running is None and self._agenda.next_due() > self.now and self.at_home
 
     def run(self, process: Process, step: Callable[[], None]) -> None:
         """Let *process* take *step*: start, resume or end."""
@@ -177,6 +201,14 @@ class Simulation(Events):
             self.running.refuse()
         return self._park_for(self.running, watched, deadline, work=work)
 
+    def wait_until(self, happened: Callable[[], bool], watched: Watchable) -> None:
+        """Wait until *happened* says so, which may be so whenever *watched* calls."""
+        if self.running is None and self.at_home:
+            self.drive(FOREVER, happened)  # it asks after each event anyway
+            return
+        while not happened():
+            self.wait(watched, FOREVER, work=True)
+
     def end_wait(self, thread: Any) -> None:
         """End the wait of another thread, for nobody wants to know any more what comes of it."""
         self._companions.end_wait(thread)
@@ -205,6 +237,7 @@ class Simulation(Events):
         self, process: Process, watched: Watchable | None, deadline: Instant, *, work: bool
     ) -> bool:
         called: list[Event] = []
+        process.announce_wait()
 
         def resume() -> None:
             self.run(process, process.resume)

@@ -99,7 +99,10 @@ class Dispatch:
         with self._gate:
             if self._simulation.running is not None:
                 self._refuse_ended(service, name)
-            operation = self._operation(service, name)
+            try:
+                operation = self.operations[service, name]
+            except KeyError:
+                raise self._unknown(service, name) from None
             if self.hooks.followers:
                 self._tell_followers(Moment.CALLING)
             if self.hooks.call is not None:
@@ -216,12 +219,9 @@ class Dispatch:
             return operation
         return partial(disturbed, disturbance, operation, self._simulation.sleep)
 
-    def _operation(self, service: str, name: str) -> Operation:
-        try:
-            return self.operations[service, name]
-        except KeyError:
-            shared = " of a resource that is the fake's" if service in self._shared else ""
-            raise NotSimulated(f"{service}:{name}{shared}") from None
+    def _unknown(self, service: str, name: str) -> NotSimulated:
+        shared = " of a resource that is the fake's" if service in self._shared else ""
+        return NotSimulated(f"{service}:{name}{shared}")
 
     def _refuse_ended(self, service: str, name: str) -> None:
         process = self._simulation.running

@@ -57,7 +57,11 @@ def shortest(name: str, original: Method) -> Emit:
         if type(inner) is not HierarchicalEmitter:  # an asynchronous client's
             return original(emitter, event_name, **arguments)
         known = emitter._alias_name_cache.get(event_name)
-        return inner._emit(known or emitter._alias_event_name(event_name), arguments)
+        name = known or emitter._alias_event_name(event_name)
+        handlers = inner._lookup_cache.get(name)
+        if handlers is not None and not handlers:
+            return []  # as most events
+        return inner._emit(name, arguments)
 
     def emit_until_response(
         emitter: Any, event_name: str, arguments: dict[str, Any], *, unsent: bool = False

@@ -9,7 +9,9 @@ from pytest_fakeaws.sim.instants import Instant
 from pytest_fakeaws.wire.environment import Environment, variables
 from pytest_fakeaws.wire.freezes import Freezes
 from pytest_fakeaws.wire.identity import DefaultSession
+from pytest_fakeaws.wire.inheritance import Inheritance
 from pytest_fakeaws.wire.interceptor import Interceptor
+from pytest_fakeaws.wire.log_records import LogRecords
 from pytest_fakeaws.wire.stopwatches import Stopwatches
 from pytest_fakeaws.wire.waits import Waits
 from pytest_fakeaws.wire.web import Web
@@ -24,16 +26,25 @@ class Host:
         time: Makes the wall clock show virtual time, and lets the user's own freezes turn it.
         waits: Makes what waits wait in it.
         web: Answers for addresses of AWS.
+        records: Lets handlers hear what they log.
     """
 
     def __init__(
-        self, region: str, interceptor: Interceptor, time: Freezes, waits: Waits, web: Web
+        self,
+        region: str,
+        interceptor: Interceptor,
+        time: Freezes,
+        waits: Waits,
+        web: Web,
+        *,
+        records: LogRecords,
     ) -> None:
         self._region = region
         self._interceptor = interceptor
         self._time = time
         self._waits = waits
         self._web = web
+        self._records = records
         self._exit = ExitStack()
 
     def start(self, at: Instant) -> None:
@@ -44,7 +55,13 @@ class Host:
                 start()
                 stack.callback(stop)
 
-            for part in (Environment(variables(self._region)), DefaultSession(), Stopwatches()):
+            for part in (
+                Environment(variables(self._region)),
+                Inheritance(),
+                DefaultSession(),
+                Stopwatches(),
+                self._records,
+            ):
                 change(part.start, part.stop)
             change(self._interceptor.install, self._interceptor.uninstall)
             change(self._web.install, self._web.uninstall)

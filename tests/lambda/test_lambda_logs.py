@@ -1,5 +1,6 @@
 """What a handler prints and logs: copied to its invocation, not taken from the test."""
 
+import contextlib
 import io
 import json
 import logging
@@ -192,6 +193,35 @@ def test_bytes_of_the_output_are_kept_too(run):
         print("and more")
 
     assert run(handler).logs == "Grüße\nand more\n"
+
+
+def test_a_stream_kept_from_a_handler_writes_to_the_log_of_whoever_runs(fakeaws):
+    """A library that is set up by the first invocation goes on to write in those that follow."""
+    kept = []
+
+    def handler(event, context):
+        kept.append(sys.stdout)
+        print(event, file=kept[0])
+
+    function = fakeaws.create_function("talk", handler)
+
+    assert [function.invoke(event).logs for event in ("one", "two")] == ["one\n", "two\n"]
+    print("in the test", file=kept[0])
+    assert [run.logs for run in function.invocations] == ["one\n", "two\n"]
+
+
+def test_output_that_a_handler_redirects_stays_so_while_it_waits(run):
+    """`redirect_stdout` holds until its block ends."""
+    caught = io.StringIO()
+
+    def handler(event, context):
+        with contextlib.redirect_stdout(caught):
+            time.sleep(1)
+            print("inside")
+        print("outside")
+
+    assert run(handler).logs == "outside\n"
+    assert caught.getvalue() == "inside\n"
 
 
 def test_a_stream_kept_from_a_handler_may_outlive_it(run, logging_to_output, capsys):

@@ -72,6 +72,12 @@ class TestError:
         assert (run.result, run.succeeded) == (None, False)
         assert function.errors == (run.error,)
 
+    def test_ends_a_handler_that_would_have_been_done_just_then(self, fakeaws):
+        """At the instant of its timeout a handler is late, whatever else comes then."""
+        run = fakeaws.create_function("slow", lambda *_: time.sleep(5), timeout=5).invoke()
+
+        assert str(run.error) == "Task timed out after 5.00 seconds"
+
     def test_gives_aws_error_document(self, fakeaws, document):
         """Type without module, message, request id and stack trace, as the Python runtime has them."""
         answer = document(sell)

@@ -1,6 +1,7 @@
 """What a handler sees while it runs: its context, its environment, its time, its neighbours."""
 
 import contextvars
+import ctypes
 import os
 import subprocess
 import sys
@@ -213,17 +214,87 @@ class TestEnvironment:
 
         assert self.look() == ["test", "the test's", None]
 
-    @pytest.mark.slow
-    def test_a_child_process_sees_it(self, fakeaws):
-        """It is the environment of the process, not only of Python."""
+    def test_what_a_handler_makes_of_its_own_lasts_while_it_waits(self, fakeaws):
+        """It finds them after a wait as it left them."""
 
         def handler(event, context):
-            child = [sys.executable, "-c", "import os; print(os.getenv('TABLE'))"]
-            return subprocess.check_output(child, text=True).strip()
+            os.environ["TABLE"] = "changed"
+            del os.environ["CURRENCY"]
+            time.sleep(1)
+            return self.look()
+
+        variables = {"TABLE": "invoices", "CURRENCY": "EUR"}
+        function = fakeaws.create_function("change", handler, environment=variables)
+
+        assert function.invoke().result == ["test", "changed", None]
+        assert self.look() == ["test", "the test's", None]
+
+    def test_what_a_handler_makes_of_its_own_lasts_in_a_warm_environment(self, fakeaws):
+        """As in AWS; a new environment has them as they were set."""
+
+        def handler(event, context):
+            before = os.environ["TABLE"]
+            os.environ["TABLE"] = event
+            return before
+
+        function = fakeaws.create_function("keep", handler, environment={"TABLE": "invoices"})
+        warm = [function.invoke(event).result for event in "ab"]
+        function.update(timeout=9)
+
+        assert [*warm, function.invoke("c").result] == ["invoices", "a", "invoices"]
+
+    def test_what_a_handler_sets_besides_is_set_in_the_test(self, fakeaws, monkeypatch):
+        """It shares the test's environment but for its own variables."""
+        monkeypatch.setenv("STAGE", "test")
+        fakeaws.create_function("set", lambda *_: os.environ.update(STAGE="changed")).invoke()
+
+        assert os.environ["STAGE"] == "changed"
+
+    def test_it_can_be_read_in_every_way(self, fakeaws):
+        """One by one, all at once, as bytes, and counted."""
+
+        def handler(event, context):
+            everything = dict(os.environ)
+            assert len(os.environ) == len(everything) == len({*os.environ})
+            assert "TABLE" in os.environ
+            assert "NOWHERE" not in os.environ
+            assert os.environb[b"TABLE"] == b"invoices"
+            assert repr(os.environ).count("'TABLE'") == 1
+            return everything["TABLE"], everything["STAGE"]
+
+        function = fakeaws.create_function("read", handler, environment={"TABLE": "invoices"})
+
+        assert function.invoke().result == ["invoices", "test"]
+
+    @pytest.mark.parametrize("name", ["TABLE", "AWS_LAMBDA_FUNCTION_NAME", "_X_AMZN_TRACE_ID"])
+    @pytest.mark.slow
+    def test_a_child_process_sees_it(self, fakeaws, name):
+        """It is handed on by `subprocess`, all of it."""
+
+        def handler(event, context):
+            child = [sys.executable, "-c", f"import os; print(os.getenv('{name}'))"]
+            return subprocess.check_output(child, text=True).strip() == os.environ[name]
 
         function = fakeaws.create_function("parent", handler, environment={"TABLE": "invoices"})
 
-        assert function.invoke().result == "invoices"
+        assert function.invoke().result is True
+
+    @pytest.mark.skipif(os.name == "nt", reason="C's environment is another matter there")
+    def test_libraries_in_c_see_what_the_function_sets(self, fakeaws):
+        """The process itself has it, such as `TZ`, as long as the handler runs, also if that has changed it."""
+        look = ctypes.CDLL(None).getenv
+        look.restype = ctypes.c_char_p
+
+        def handler(event, context):
+            before = look(b"TABLE")
+            os.environ["TABLE"] = "changed"
+            time.sleep(1)
+            return [text.decode() for text in (before, look(b"TABLE"))]
+
+        function = fakeaws.create_function("deep", handler, environment={"TABLE": "invoices"})
+
+        assert function.invoke().result == ["invoices", "changed"]
+        assert look(b"TABLE") == b"the test's"
 
     def test_a_dictionary_in_its_place_is_used_as_it_is(self, fakeaws, function, monkeypatch):
         """Some tests replace `os.environ`; they get it back as they made it."""

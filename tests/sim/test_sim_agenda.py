@@ -31,6 +31,16 @@ def test_items_of_one_instant_come_up_as_they_were_added(agenda):
     assert drained(agenda) == ["c", "a", "b"]
 
 
+def test_an_item_can_be_given_its_place_before_it_is_added(agenda):
+    """It comes up as if it had been added then."""
+    agenda.add(1, "a")
+    place = agenda.place()
+    agenda.add(1, "c")
+    agenda.add(1, "b", place)
+
+    assert drained(agenda) == ["a", "b", "c"]
+
+
 def test_items_are_never_compared(agenda):
     """Anything can stand on an agenda."""
     items = [object(), object(), object()]

@@ -55,6 +55,16 @@ def test_a_source_of_ids_goes_on_where_it_was():
     assert [chance.ids("ids").next() for _ in range(100)] == [ids.next() for _ in range(100)]
 
 
+@given(st.integers(), st.integers(1, 50))
+def test_a_source_of_digits_has_texts_of_one_length(seed, count):
+    """Hexadecimal, lower case, each drawn anew."""
+    digits = Chance(seed).digits("digits", count)
+    texts = [digits.next() for _ in range(70)]
+
+    assert all(re.fullmatch(f"[0-9a-f]{{{count}}}", text) for text in texts)
+    assert count < 16 or len({*texts}) == len(texts)
+
+
 @given(st.integers())
 def test_an_id_is_a_random_uuid(seed):
     """Version 4, variant of RFC 9562, lower case with hyphens, each of 128 bits of its own."""

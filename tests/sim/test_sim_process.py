@@ -36,6 +36,33 @@ def test_a_process_starts_when_the_simulation_is_driven(simulation, spawn, said)
     assert said == ["runs", "over"]
 
 
+def test_a_process_that_begins_says_so_before_its_first_wait(simulation, said):
+    """Once, and not at all if it never waits."""
+
+    def body():
+        said.append("runs")
+        simulation.sleep(SECOND)
+        simulation.sleep(SECOND)
+        said.append("ends")
+
+    simulation.spawn("a", body, on_wait=lambda: said.append("waits"))
+    simulation.spawn("b", lambda: None, on_wait=lambda: said.append("b waits"))
+    simulation.drive(5 * SECOND)
+
+    assert said == ["runs", "waits", "ends"]
+
+
+def test_a_process_that_was_prepared_begins_when_it_is_let(simulation, said):
+    """At once, or with whatever is next."""
+    first = simulation.prepare("a", lambda: said.append("a"))
+    second = simulation.prepare("b", lambda: said.append("b"))
+    simulation.begin(first)
+    simulation.run(second, second.start)
+    simulation.drive(0)
+
+    assert said == ["b", "a"]
+
+
 def test_a_process_goes_on_where_it_waited(simulation, spawn, said):
     """Its local variables are still there at its instant."""
 

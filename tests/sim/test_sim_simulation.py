@@ -50,6 +50,48 @@ def at(simulation, said):
 # Driving
 
 
+def test_the_test_is_at_leisure_while_nothing_is_due(simulation, at, said):
+    """Something that is due at this instant comes first; a process is not the test."""
+    at(1, "a")
+    assert simulation.at_leisure
+    at(0, "b")
+    assert not simulation.at_leisure
+    simulation.spawn("p", lambda: said.append(simulation.at_leisure))
+    simulation.drive(0)
+
+    assert said == [("b", 0), False]
+
+
+def test_a_wait_until_something_is_so_ends_with_the_event_that_makes_it_so(
+    simulation, at, said, bell
+):
+    """Whoever drives asks after each event; nothing has to call."""
+    at(1, "a")
+    at(2, "b")
+    simulation.wait_until(lambda: said, bell)
+
+    assert said == [("a", 1)]
+
+
+def test_a_process_waits_until_something_is_so_whenever_it_is_called(simulation, bell, said):
+    """A call that comes too early is not the last."""
+    rung = []
+
+    def ring():
+        rung.append(simulation.now)
+        bell.ring()
+
+    for second in (1, 2):
+        simulation.at(second * SECOND, ring, who="bell")
+    simulation.spawn(
+        "p",
+        lambda: (simulation.wait_until(lambda: len(rung) == 2, bell), said.append(simulation.now)),
+    )
+    simulation.drive(5 * SECOND)
+
+    assert said == [2 * SECOND]
+
+
 def test_everything_happens_at_its_own_instant(simulation, at, said):
     """In order, with the clock showing each event's time."""
     at(2, "b")

@@ -11,6 +11,7 @@ import inspect
 import os
 import queue
 import socket
+import subprocess
 import sys
 import threading
 import time
@@ -38,7 +39,7 @@ from botocore.session import get_session
 from botocore.utils import EVENT_ALIASES
 from greenlet import getcurrent, greenlet
 
-from pytest_fakeaws.wire import emitting, retries
+from pytest_fakeaws.wire import emitting, inheritance, retries
 from pytest_fakeaws.wire.samples import Samples, waits_for_the_world
 
 
@@ -235,12 +236,20 @@ def test_a_greenlet_takes_a_context_and_a_parent():
 
 
 def test_environment_variables_are_kept_in_a_dictionary(monkeypatch):
-    """Encoded by two functions; what a handler sees beside the test's variables is put there."""
+    """If it moved: services/lambda_/variables.py puts a layer of a handler's own in its place, for bytes too."""
     monkeypatch.setenv("FAKEAWS_PIN", "value")
     environ = os.environ
 
     assert isinstance(environ, os._Environ)
     assert environ._data[environ.encodekey("FAKEAWS_PIN")] == environ.encodevalue("value")
+    assert not os.supports_bytes_environ or os.environb._data is environ._data
+
+
+def test_a_child_process_is_begun_in_one_place():
+    """If it moved: wire/inheritance.py hands `env` to `subprocess.Popen`, by its place among the arguments."""
+    parameters = [*inspect.signature(subprocess.Popen.__init__).parameters]
+
+    assert parameters.index("env") == 1 + inheritance.ENV
 
 
 def test_the_running_loop_of_asyncio_can_be_swapped():

@@ -5,9 +5,8 @@ See https://docs.aws.amazon.com/lambda/latest/dg/lambda-concurrency.html.
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Callable
-from functools import partial
 
 from pytest_fakeaws.addresses import Place
 from pytest_fakeaws.services.lambda_ import limits
@@ -27,10 +26,11 @@ class Concurrency:
 
     def __init__(self) -> None:
         self._pools: defaultdict[Place, _Pool] = defaultdict(_Pool)
+        self._shares: dict[str, _Share] = {}
 
     def reserved(self, function: Function) -> int | None:
         """The share of *function*, if it has one of its own."""
-        return self._pools[function.place].reserved.get(function.arn)
+        return self._share(function.place, function.arn).reserved
 
     def unreserved(self, place: Place) -> int:
         """What the functions of *place* without a share have together."""
@@ -48,8 +48,7 @@ class Concurrency:
             least = "Member must have value greater than or equal to 0"
             checks.broken("reservedConcurrentExecutions", number, least)
         checks.done()
-        pool = self._pools[place]
-        left = pool.unreserved + pool.reserved.get(arn, 0) - number
+        left = self.unreserved(place) + (self._share(place, arn).reserved or 0) - number
         if left < limits.UNRESERVED_CONCURRENCY:
             raise InvalidParameterValue(
                 "Specified ReservedConcurrentExecutions for function decreases account's "
@@ -64,11 +63,11 @@ class Concurrency:
             InvalidParameterValue: Too little would be left for the others.
         """
         self.check_reservation(function.place, function.arn, number)
-        self._pools[function.place].reserve(function.arn, number)
+        self._share(function.place, function.arn).reserve(number)
 
     def unreserve(self, function: Function) -> None:
         """Let *function* share with the others again."""
-        self._pools[function.place].reserve(function.arn, None)
+        self._share(function.place, function.arn).reserve(None)
 
     def enter(self, function: Function) -> Callable[[], None]:
         """Let an invocation of *function* begin, and return what is to be called when it has ended.
@@ -76,44 +75,72 @@ class Concurrency:
         Raises:
             TooManyRequests: There are as many as may be.
         """
-        pool, arn = self._pools[function.place], function.arn
-        share = pool.reserved.get(arn)
+        share = self._shares.get(function.arn) or self._share(function.place, function.arn)
+        share.enter()
+        return share.leave
+
+    def _share(self, place: Place, arn: str) -> _Share:
+        share = self._shares.get(arn)
         if share is None:
-            if pool.running_unreserved >= pool.unreserved:
-                raise TooManyRequests(_OF_ACCOUNT)
-        elif pool.running[arn] >= share:
-            raise TooManyRequests(_OF_FUNCTION)
-        pool.count(arn, 1)
-        return partial(pool.count, arn, -1)
+            share = self._shares[arn] = _Share(self._pools[place])
+        return share
 
 
 class _Pool:
     """What the functions of one account and region share.
 
     Attributes:
-        reserved: The shares, by function.
-        unreserved: What they leave.
-        running: How many invocations each function has.
-        running_unreserved: How many functions without a share have together.
+        unreserved: What those with a share of their own leave to the others.
+        running: How many invocations these have together.
     """
 
     def __init__(self) -> None:
-        self.reserved: dict[str, int] = {}
         self.unreserved = limits.CONCURRENCY
-        self.running: Counter[str] = Counter()
-        self.running_unreserved = 0
+        self.running = 0
 
-    def reserve(self, arn: str, number: int | None) -> None:
-        before = self.reserved.pop(arn, None)
+
+class _Share:
+    """What one function has.
+
+    Args:
+        pool: What it has it of.
+
+    Attributes:
+        reserved: The share of its own, if it has one.
+    """
+
+    def __init__(self, pool: _Pool) -> None:
+        self.reserved: int | None = None
+        self._running = 0
+        self._pool = pool
+
+    def reserve(self, number: int | None) -> None:
+        """Give it a share of its own, or none."""
+        pool, before = self._pool, self.reserved
         if before is None:
-            self.running_unreserved -= self.running[arn]
+            pool.running -= self._running
         if number is None:
-            self.running_unreserved += self.running[arn]
-        else:
-            self.reserved[arn] = number
-        self.unreserved += (before or 0) - (number or 0)
+            pool.running += self._running
+        pool.unreserved += (before or 0) - (number or 0)
+        self.reserved = number
 
-    def count(self, arn: str, change: int) -> None:
-        self.running[arn] += change
-        if arn not in self.reserved:
-            self.running_unreserved += change
+    def enter(self) -> None:
+        """An invocation begins.
+
+        Raises:
+            TooManyRequests: There are as many as may be.
+        """
+        if self.reserved is None:
+            pool = self._pool
+            if pool.running >= pool.unreserved:
+                raise TooManyRequests(_OF_ACCOUNT)
+            pool.running += 1
+        elif self._running >= self.reserved:
+            raise TooManyRequests(_OF_FUNCTION)
+        self._running += 1
+
+    def leave(self) -> None:
+        """An invocation has ended."""
+        self._running -= 1
+        if self.reserved is None:
+            self._pool.running -= 1

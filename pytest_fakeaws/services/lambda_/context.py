@@ -7,7 +7,7 @@ from typing import Any
 
 from pytest_fakeaws.services.lambda_.client_context import shown
 from pytest_fakeaws.services.lambda_.function import Function
-from pytest_fakeaws.services.ports import Clock
+from pytest_fakeaws.services.lambda_.log_streams import EnvironmentLog
 from pytest_fakeaws.sim.instants import Instant
 
 
@@ -32,26 +32,24 @@ class LambdaContext:
         function: Function,
         request_id: str,
         deadline: Instant,
-        now: Clock,
+        log: EnvironmentLog,
         *,
         arn: str,
-        log_group: str,
-        log_stream: str,
-        client_context: Any = None,
-        tenant: str | None = None,
+        client_context: Any,
+        tenant: str | None,
     ) -> None:
         self.function_name = function.name
         self.function_version = function.version
         self.invoked_function_arn = arn
         self.memory_limit_in_mb = str(function.memory)
         self.aws_request_id = request_id
-        self.log_group_name = log_group
-        self.log_stream_name = log_stream
+        self.log_group_name = log.group
+        self.log_stream_name = log.name
         self.identity = CognitoIdentity()
         self.client_context: Any = client_context
         self.tenant_id = tenant
         self._deadline = deadline
-        self._now = now
+        self._now = log.now
 
     def get_remaining_time_in_millis(self) -> int:
         """Milliseconds of virtual time before the invocation times out."""

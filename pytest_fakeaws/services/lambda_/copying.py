@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Any, TextIO
+from typing import TYPE_CHECKING, Any, TextIO, cast
 
 if TYPE_CHECKING:
     from pytest_fakeaws.services.lambda_.log import InvocationLog
@@ -58,3 +58,26 @@ class _Bytes:
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._text.stream.buffer, name)
+
+
+class Outputs:
+    """The host's streams for output and errors, and those that stand in for them.
+
+    Args:
+        out: The host's stream for output.
+        err: Its stream for errors.
+
+    Attributes:
+        host: Both.
+        streams: What stands in for them.
+    """
+
+    def __init__(self, out: TextIO, err: TextIO) -> None:
+        self.host = out, err
+        self._copying = Copying(out), Copying(err)
+        self.streams = cast(tuple[TextIO, TextIO], self._copying)
+
+    def copy_to(self, log: InvocationLog | None) -> None:
+        """Let them also write to *log* from now on, or to none."""
+        out, err = self._copying
+        out.log = err.log = log

@@ -14,10 +14,9 @@ from typing import TYPE_CHECKING
 from pytest_fakeaws.services.lambda_.code import Handler
 from pytest_fakeaws.services.lambda_.modules import Modules
 from pytest_fakeaws.services.lambda_.runtime_handler import RuntimeHandler
-from pytest_fakeaws.services.lambda_.variables import Variables
 
 if TYPE_CHECKING:
-    from pytest_fakeaws.services.lambda_.log_streams import EnvironmentLog
+    from pytest_fakeaws.services.lambda_.sandbox import Sandbox
 
 TASK_ROOT = "/var/task"
 """Where AWS has the code of a function."""
@@ -46,8 +45,8 @@ class Environment:
 
     Attributes:
         cold: Whether nothing has run in it yet.
-        variables: What `os.environ` has more while something runs in it.
-        log: Where its invocations log; `None` until the first.
+        variables: What `os.environ` has more, for want of AWS's folders.
+        sandbox: What the host looks like to what runs in it; `None` until the first does.
         paths: How folders of this machine are called in AWS.
         home: Where it is kept while nothing runs in it.
         tenant: The only tenant that it runs for, or `None`.
@@ -60,9 +59,9 @@ class Environment:
     def __init__(self) -> None:
         self.cold = True
         self.home: list[Environment] = []
-        self.log: EnvironmentLog | None = None
+        self.sandbox: Sandbox | None = None
         self.tenant: str | None = None
-        self.variables = Variables({})
+        self.variables: Mapping[str, str] = {}
         self.paths: Mapping[str, str] = {}
         self.runtime_handler = RuntimeHandler()
 
@@ -113,7 +112,7 @@ class PackageEnvironment(Environment):
 
     def __init__(self, code: Path, layers: Sequence[Path], handler: str) -> None:
         super().__init__()
-        self.variables = Variables({"LAMBDA_TASK_ROOT": str(code)})
+        self.variables = {"LAMBDA_TASK_ROOT": str(code)}
         self.paths = {str(code): TASK_ROOT, **{str(layer): LAYER_ROOT for layer in layers}}
         self._name = handler
         self._handler: Handler | None = None

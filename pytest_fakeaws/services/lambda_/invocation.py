@@ -16,15 +16,14 @@ from pytest_fakeaws.journal.journal import Journal, current_cause
 from pytest_fakeaws.journal.unwritten_fact import UnwrittenFact
 from pytest_fakeaws.services.lambda_ import outcomes
 from pytest_fakeaws.services.lambda_.context import LambdaContext
-from pytest_fakeaws.services.lambda_.environment import Environment, InitFailed
+from pytest_fakeaws.services.lambda_.environment import InitFailed
 from pytest_fakeaws.services.lambda_.function import Function
 from pytest_fakeaws.services.lambda_.initialisation import EXITED, Initialisation, Phase
-from pytest_fakeaws.services.lambda_.log_streams import LogStreams
 from pytest_fakeaws.services.lambda_.outcomes import Outcome
 from pytest_fakeaws.services.lambda_.sandbox import Sandbox
-from pytest_fakeaws.services.ports import Clock
+from pytest_fakeaws.sim.agenda import Place
 from pytest_fakeaws.sim.events import Event
-from pytest_fakeaws.sim.instants import Duration, Instant
+from pytest_fakeaws.sim.instants import SECOND, Duration, Instant
 from pytest_fakeaws.sim.process import Process
 from pytest_fakeaws.sim.simulation import Simulation
 
@@ -43,6 +42,14 @@ class Invocation:
         duration: How long it took, without the Init phase of its environment; zero while it runs.
     """
 
+    # As it is for most until they end.
+    outcome: Outcome | None = None
+    number = 0
+    duration: Duration = 0
+    _loading = False
+    _course: Course | None = None
+    _timeout: Event | None = None
+
     def __init__(
         self,
         function: Function,
@@ -51,40 +58,33 @@ class Invocation:
         simulation: Simulation,
         journal: Journal,
         *,
-        environment: Environment,
-        streams: LogStreams,
+        sandbox: Sandbox,
+        trace: str,
+        on_end: Callable[[], None],
         arn: str | None = None,
         client_context: Any = None,
-        trace: str,
     ) -> None:
         self.function = function
         self.request_id = request_id
         self.trace = trace
-        self.outcome: Outcome | None = None
-        self.number = 0
-        self.duration: Duration = 0
         self._event = event
         self._simulation = simulation
         self._journal = journal
         self._arn = arn or function.arn
         self._client_context = client_context
         self._started = simulation.now
-        self._timeout_setting = function.timeout
-        self._now: Clock = lambda: simulation.now
-        self._environment = environment
-        stream = streams.of(function, environment)
-        self.log_stream = stream.name
-        self._log_group = stream.group
-        self.log = stream.invocation(request_id, cold=environment.cold, tenant=environment.tenant)
-        self._sandbox = Sandbox(environment, self.log, stream.level, trace)
+        self._seconds = function.timeout
+        self._on_end = on_end
+        self._environment = sandbox.environment
+        self.log_stream = sandbox.stream.name
+        self.log = sandbox.admit(request_id, trace)
+        self._sandbox = sandbox
         self._watchers: dict[Callable[[], None], None] = {}
-        self._course: Course | None = None
         self._hooks: Hooks
-        self._loading = False
         self._deadline: Instant
         self._initialisation: Initialisation
         self._process: Process
-        self._timeout: Event
+        self._place: Place
 
     # From start to end
 
@@ -105,8 +105,18 @@ class Invocation:
         message_ids: tuple[str, ...],
         payload: str | Callable[[], Any],
         mapping: str = "",
+        *,
+        at_once: bool = False,
     ) -> None:
-        """Let the handler run, the next time the simulation is driven; a new environment loads it first."""
+        """Let the handler run; a new environment loads it first.
+
+        Args:
+            attempt: The how-maniest try this is.
+            message_ids: The messages in the event.
+            payload: The event as JSON, or what writes it anew.
+            mapping: The ARN of the event source mapping whose batch the event is.
+            at_once: Whether to let it run now, not the next time the simulation is driven.
+        """
         function = self.function
         fact = InvocationStarted(
             function.arn,
@@ -124,7 +134,7 @@ class Invocation:
             else UnwrittenFact(partial(_with_payload, fact, payload))
         )
         if self._environment.loaded:
-            self._invoke()
+            self._invoke(at_once=at_once)
             return
         self._initialisation = Initialisation(
             self._environment, function.name, self._simulation, self._sandbox, self.number
@@ -137,19 +147,32 @@ class Invocation:
         self.log.initialised(phase)
         self._invoke()
 
-    def _invoke(self) -> None:
-        function = self.function
-        self._deadline = self._started + function.longest
+    def _invoke(self, *, at_once: bool = False) -> None:
+        simulation = self._simulation
+        self._deadline = self._started + self._seconds * SECOND
         if self._course is not None:
             self._hooks.followers[self.number] = self._course.reach
-        self._process = self._simulation.spawn(
-            function.name, self._call, on_end=self._ended, surroundings=self._sandbox
+        self._place = simulation.place()
+        self._process = process = simulation.prepare(
+            self.function.name,
+            self._call,
+            on_end=self._ended,
+            on_wait=self._limit,
+            surroundings=self._sandbox,
         )
+        if at_once:
+            simulation.run(process, process.start)
+        else:
+            simulation.begin(process)
+
+    def _limit(self) -> None:
+        """Time can run out from now on; a handler that never waits takes none."""
         self._timeout = self._simulation.at(
             self._deadline,
             self._time_out,
-            who=f"{function.name}: timeout",
+            who=f"{self.function.name}: timeout",
             home=True,
+            place=self._place,
         )
 
     def watch(self, watcher: Callable[[], None]) -> None:
@@ -163,30 +186,31 @@ class Invocation:
     def _call(self) -> None:
         # The process has a context of its own, so this cause is that of nobody else.
         current_cause.set(self.number)
-        self._reach(Moment.STARTED)
+        if self._course is not None:
+            self._reach(self._course, Moment.STARTED)
         outcome = self._run()
-        if outcome.error is None:
-            self._reach(Moment.RETURNED)
+        if self._course is not None and outcome.error is None:
+            self._reach(self._course, Moment.RETURNED)
         if self.outcome is None:  # else it has timed out, whatever came of its unwinding
             self.outcome = outcome
 
     def _run(self) -> Outcome:
-        paths = self._environment.paths
+        environment = self._environment
+        paths = environment.paths
         context = LambdaContext(
             self.function,
             self.request_id,
             self._deadline,
-            self._now,
+            self._sandbox.stream,
             arn=self._arn,
-            log_group=self._log_group,
-            log_stream=self.log_stream,
             client_context=self._client_context,
-            tenant=self._environment.tenant,
+            tenant=environment.tenant,
         )
         self._loading = True
         try:
-            handler = self._environment.load()
-            self._loaded()
+            handler = environment.load()
+            self._loading = environment.cold = False
+            self.log.begin()
             result = handler(self._event, context)
         except InitFailed as error:
             self._not_loaded("error", error.kind)
@@ -199,20 +223,15 @@ class Invocation:
             return outcomes.exited(error, self.request_id)
         return outcomes.response(result, self.request_id)
 
-    def _loaded(self) -> None:
-        self._loading = self._environment.cold = False
-        self.log.begin()
-
     def _not_loaded(self, status: Literal["error", "timeout"], error: str = "") -> None:
         """The code could not be loaded for the invocation either, unless it was the handler that failed."""
         if self._loading:
             duration = self._simulation.now - self._started
             self.log.initialised(Phase("invoke", status, self._started, duration, error))
 
-    def _reach(self, moment: Moment) -> None:
-        if self._course is not None:
-            with self._hooks.gate:
-                self._course.reach(moment)
+    def _reach(self, course: Course, moment: Moment) -> None:
+        with self._hooks.gate:
+            course.reach(moment)
 
     def _crash(self, stumble: Stumble) -> None:
         self.outcome = outcomes.crashed(self.request_id)
@@ -220,33 +239,43 @@ class Invocation:
 
     def _time_out(self) -> None:
         self._not_loaded("timeout")
-        self.outcome = outcomes.timed_out(self.request_id, self._timeout_setting)
+        self.outcome = outcomes.timed_out(self.request_id, self._seconds)
         process = self._process
         self._simulation.end(process, f"{self.function.name} timed out")
         if process.alive:
             self._ended()  # it swallowed its end, and stays parked for good
 
     def _ended(self) -> None:
-        self._simulation.cancel(self._timeout)
+        if self._timeout is not None:
+            self._simulation.cancel(self._timeout)
         if self._course is not None:
             del self._hooks.followers[self.number]
-        del self._process, self._timeout  # both lead back here: so the collector has nothing to do
+        self._timeout = None
+        del self._process  # both lead back here: so the collector has nothing to do
         if self.outcome is None:
             return  # the test is over, or was interrupted
-        payload, error = self.outcome
+        self.duration = self._simulation.now - self._started
         self.log.close(self.outcome)
-        if not self._environment.cold and not isinstance(error, outcomes.ENDS_RUNTIME):
-            self.function.release(self._environment)
-        self.duration = duration = self._simulation.now - self._started
-        run = (self.number, self.function.arn, self.request_id, duration, self.log.text)
-        with self._journal.caused_by(self.number):
-            if error is None:
-                self._journal.record(InvocationSucceeded(*run, payload))
-            else:
-                self._journal.record(InvocationFailed(*run, payload, error))
+        self._release(self.outcome.error)
+        self._journal.record(self._fact(self.outcome), self.number)
+        self._on_end()
         watchers, self._watchers = self._watchers, {}
         for watcher in watchers:
             watcher()
+
+    def _release(self, error: BaseException | None) -> None:
+        """Keep the environment warm, if it still runs."""
+        if not self._environment.cold and (
+            error is None or not isinstance(error, outcomes.ENDS_RUNTIME)
+        ):
+            self.function.release(self._environment)
+
+    def _fact(self, outcome: Outcome) -> InvocationSucceeded | InvocationFailed:
+        run = self.number, self.function.arn, self.request_id, self.duration, self.log.text
+        payload, error = outcome
+        if error is None:
+            return InvocationSucceeded(*run, payload)
+        return InvocationFailed(*run, payload, error)
 
 
 def _with_payload(fact: InvocationStarted, write: Callable[[], Any]) -> InvocationStarted:

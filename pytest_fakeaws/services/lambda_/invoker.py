@@ -12,14 +12,16 @@ from pytest_fakeaws.faults.inside import RunPoint
 from pytest_fakeaws.journal.entries import InvocationThrottled, RecursionStopped
 from pytest_fakeaws.journal.journal import Journal
 from pytest_fakeaws.services.lambda_.concurrency import Concurrency
+from pytest_fakeaws.services.lambda_.environment import Environment
 from pytest_fakeaws.services.lambda_.errors import RecursiveInvocation, TooManyRequests
 from pytest_fakeaws.services.lambda_.function import Function
 from pytest_fakeaws.services.lambda_.invocation import Invocation
 from pytest_fakeaws.services.lambda_.log_streams import LogStreams
-from pytest_fakeaws.services.lambda_.traces import Traces
+from pytest_fakeaws.services.lambda_.sandbox import Sandbox
+from pytest_fakeaws.services.lambda_.traces import DIGITS, Traces
+from pytest_fakeaws.services.lambda_.variables import Variables
 from pytest_fakeaws.services.ports import LogStreamOpener
 from pytest_fakeaws.sim.chance import Chance
-from pytest_fakeaws.sim.instants import FOREVER
 from pytest_fakeaws.sim.simulation import Simulation
 
 __tracebackhide__ = HIDE_FROM_TRACEBACK
@@ -49,7 +51,7 @@ class Invoker:
         hooks: Hooks,
     ) -> None:
         self.concurrency = Concurrency()
-        self.traces = Traces(lambda: simulation.now, chance.stream("lambda/traces"))
+        self.traces = Traces(lambda: simulation.now, chance.digits("lambda/traces", DIGITS))
         self._simulation = simulation
         self._journal = journal
         self._hooks = hooks
@@ -93,7 +95,11 @@ class Invoker:
             TooManyRequests: As many invocations run at once as may.
             NotSimulated: The code is no Python.
         """
-        trace = self._trace(function, request_id, message_ids, causes)
+        trace = (
+            self._trace(function, request_id, message_ids, causes)
+            if causes
+            else self.traces.next(function)
+        )
         point = self._point(function, request_id, message_ids, awaited=awaited)
         leave = self._admit(function, point, request_id, message_ids)
         try:
@@ -103,22 +109,34 @@ class Invoker:
             raise
         invocation = Invocation(
             function,
-            request_id or self.request_id(),
+            request_id or self._request_ids.next(),
             event,
             self._simulation,
             self._journal,
-            environment=environment,
-            streams=self._streams,
+            sandbox=environment.sandbox or self._sandbox(function, environment),
+            trace=trace,
+            on_end=leave,
             arn=arn,
             client_context=client_context,
-            trace=trace,
         )
-        invocation.watch(leave)
         if point is not None and self._hooks.run is not None:
             invocation.follow(self._hooks.run(point), self._hooks)
         text = json.dumps(event) if payload is None else payload
-        invocation.start(attempt, message_ids, text, mapping)
+        at_once = awaited and self._simulation.at_leisure
+        invocation.start(attempt, message_ids, text, mapping, at_once=at_once)
         return invocation
+
+    def _sandbox(self, function: Function, environment: Environment) -> Sandbox:
+        """The surroundings of what will run in *environment*, which is new."""
+        stream = self._streams.open(function)
+        values = {
+            **environment.variables,
+            **function.variables,
+            "AWS_LAMBDA_LOG_STREAM_NAME": stream.name,
+        }
+        variables = Variables(values, tuple(function.environment))
+        sandbox = environment.sandbox = Sandbox(environment, stream, variables)
+        return sandbox
 
     def _point(
         self, function: Function, request_id: str, message_ids: tuple[str, ...], *, awaited: bool
@@ -199,6 +217,6 @@ class Invoker:
             tenant=tenant,
             awaited=True,
         )
-        while invocation.outcome is None:
-            self._simulation.wait(invocation, FOREVER, work=True)
+        if invocation.outcome is None:
+            self._simulation.wait_until(lambda: invocation.outcome is not None, invocation)
         return invocation

@@ -5,8 +5,7 @@ from __future__ import annotations
 from pytest_fakeaws.services.lambda_.environment import Environment
 from pytest_fakeaws.services.lambda_.function import Function
 from pytest_fakeaws.services.lambda_.log import InvocationLog
-from pytest_fakeaws.services.lambda_.log_formats import LogFormat, Run, format_of
-from pytest_fakeaws.services.lambda_.variables import Variables
+from pytest_fakeaws.services.lambda_.log_formats import LogFormat, format_of
 from pytest_fakeaws.services.ports import Clock, LogStream, LogStreamOpener
 from pytest_fakeaws.sim.chance import Chance
 from pytest_fakeaws.sim.instants import to_datetime
@@ -19,6 +18,7 @@ class EnvironmentLog:
         group: The name of the log group.
         name: The name of the stream.
         level: The level that the root logger has in it, if the runtime sets one.
+        now: Reads the clock.
     """
 
     def __init__(
@@ -29,11 +29,11 @@ class EnvironmentLog:
         self.level = function.logging.level
         self._stream = stream
         self._form = form
-        self._now = now
+        self.now = now
 
-    def invocation(self, request_id: str, *, cold: bool, tenant: str | None) -> InvocationLog:
-        """The log of an invocation that starts now."""
-        log = InvocationLog(self._form, Run(request_id, self._now(), cold, tenant), self._now)
+    def invocation(self, request_id: str, environment: Environment) -> InvocationLog:
+        """The log of an invocation that starts now, in *environment*."""
+        log = InvocationLog(self._form, request_id, self.now, environment)
         self._stream.append(log)
         return log
 
@@ -52,21 +52,8 @@ class LogStreams:
         self._now = now
         self._open = open_stream
 
-    def of(self, function: Function, environment: Environment) -> EnvironmentLog:
-        """The log of *environment*, in which *function* runs; a new one has none yet."""
-        log = environment.log
-        if log is None:
-            log = environment.log = self._new(function)
-            environment.variables = Variables(
-                {
-                    **environment.variables.values,
-                    **function.variables,
-                    "AWS_LAMBDA_LOG_STREAM_NAME": log.name,
-                }
-            )
-        return log
-
-    def _new(self, function: Function) -> EnvironmentLog:
+    def open(self, function: Function) -> EnvironmentLog:
+        """The log of another environment in which *function* runs."""
         now = self._now()
         name = f"{to_datetime(now):%Y/%m/%d}/[{function.version}]{self._digits(128):032x}"
         stream = self._open(function.place, function.log_group, name)

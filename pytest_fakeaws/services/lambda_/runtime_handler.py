@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import logging
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, TextIO
 
 from pytest_fakeaws.services.lambda_.copying import Copying
+from pytest_fakeaws.sim.process import Emit
 
 if TYPE_CHECKING:
     from pytest_fakeaws.services.lambda_.log import InvocationLog
@@ -32,7 +33,6 @@ class RuntimeHandler(logging.Handler):
         self._outputs: Sequence[TextIO] = ()
         self._written: logging.LogRecord | None = None
         self._wanted = True
-        self._emit: Callable[[Any, logging.LogRecord], None]
 
     def enter(self, log: InvocationLog, outputs: Sequence[TextIO]) -> None:
         """Write to *log* from now on.
@@ -44,15 +44,13 @@ class RuntimeHandler(logging.Handler):
         self._log, self._outputs = log, outputs
         if self._wanted:
             logging.root.handlers.insert(0, self)
-        self._emit = logging.StreamHandler.emit
-        logging.StreamHandler.emit = self._copying()  # type: ignore[method-assign, assignment]
 
     def leave(self) -> None:
         """Write nothing any more."""
-        logging.StreamHandler.emit = self._emit  # type: ignore[method-assign, assignment]
-        self._wanted = self in logging.root.handlers
+        handlers = logging.root.handlers
+        self._wanted = self in handlers
         if self._wanted:
-            logging.root.handlers.remove(self)
+            handlers.remove(self)
         self._log = self._written = None
 
     def emit(self, record: logging.LogRecord) -> None:
@@ -70,26 +68,29 @@ class RuntimeHandler(logging.Handler):
         else:
             log.add(self.format(record) + "\n")
 
-    def _copying(self) -> Callable[[Any, logging.LogRecord], None]:
-        """How a `StreamHandler` writes a record meanwhile."""
-        emit, log = self._emit, self._log
+    def copy(
+        self, handler: logging.StreamHandler[Any], record: logging.LogRecord, emit: Emit
+    ) -> None:
+        """Let *handler* emit *record*, and copy to the log what belongs there.
 
-        def emit_and_copy(handler: logging.StreamHandler[Any], record: logging.LogRecord) -> None:
-            stream = handler.stream
-            if not self._writes_output(handler):
-                emit(handler, record)
-                return
-            self._written = record
-            if isinstance(stream, Copying) and stream.log is log:
-                emit(handler, record)
-                return
-            handler.stream = Copying(stream, log)
-            try:
-                emit(handler, record)
-            finally:
-                handler.stream = stream
-
-        return emit_and_copy
+        Args:
+            handler: A handler that the code has, or somebody else.
+            record: What is logged.
+            emit: How such handlers emit records.
+        """
+        stream, log = handler.stream, self._log
+        if not self._writes_output(handler):
+            emit(handler, record)
+            return
+        self._written = record
+        if isinstance(stream, Copying) and stream.log is log:
+            emit(handler, record)
+            return
+        handler.stream = Copying(stream, log)
+        try:
+            emit(handler, record)
+        finally:
+            handler.stream = stream
 
     def _writes_output(self, handler: logging.Handler) -> bool:
         if not isinstance(handler, logging.StreamHandler):

@@ -10,64 +10,93 @@ import logging
 import sys
 from typing import TextIO, cast
 
-from pytest_fakeaws.services.lambda_.copying import Copying
+from pytest_fakeaws.services.lambda_.copying import Outputs
 from pytest_fakeaws.services.lambda_.environment import Environment
 from pytest_fakeaws.services.lambda_.log import InvocationLog
-from pytest_fakeaws.services.lambda_.variables import Hidden
+from pytest_fakeaws.services.lambda_.log_streams import EnvironmentLog
+from pytest_fakeaws.services.lambda_.variables import Variables
+from pytest_fakeaws.sim.process import Emit
 
 
 class Sandbox:
-    """The surroundings of one invocation.
+    """The surroundings of the invocations in one execution environment.
 
     Args:
-        environment: The execution environment, with its variables, and modules of its own or not.
+        environment: The execution environment, with modules of its own or not.
+        stream: Where its invocations log.
+        variables: What `os.environ` has more while one of them runs.
+
+    Attributes:
+        environment: The execution environment.
+        stream: Where its invocations log.
         log: Where what the handler writes is copied to.
-        level: The level that the root logger has for it, if not the test's.
-        trace: The trace header of the invocation.
     """
 
-    _copying: tuple[Copying, Copying] | None = None
+    _outputs: Outputs | None = None
     """What stood in for the host's streams last. `print` in another thread does not hold the `sys.stdout` that it
     writes to, so it must not be freed as soon as the handler gives way."""
 
     def __init__(
-        self, environment: Environment, log: InvocationLog, level: int | None, trace: str
+        self, environment: Environment, stream: EnvironmentLog, variables: Variables
     ) -> None:
-        self._environment = environment
+        self.environment = environment
+        self.stream = stream
+        self.log: InvocationLog
+        self._variables = variables
+        self._trace = ""
+        self._level = stream.level
+        self._redirected: tuple[TextIO, TextIO] | None = None
+
+    def admit(self, request_id: str, trace: str) -> InvocationLog:
+        """Let another invocation have it, and return its log.
+
+        Args:
+            request_id: Its request id.
+            trace: Its trace header.
+        """
+        stream = self.stream
+        self.log = log = stream.invocation(request_id, self.environment)
         self._trace = trace
-        self._hidden: Hidden
-        self._log = log
-        self._level = level
-        self._streams: tuple[TextIO, TextIO] | None = None
+        self._level = stream.level
+        self._redirected = None
+        return log
 
     def enter(self) -> None:
         """The handler is about to run."""
-        self._hidden = self._environment.variables.put(self._trace)
-        self._streams = streams = sys.stdout, sys.stderr
-        copying = Sandbox._copying
-        if copying is None or (copying[0].stream, copying[1].stream) != streams:
-            copying = Sandbox._copying = Copying(sys.stdout), Copying(sys.stderr)
-        copying[0].log = copying[1].log = self._log
-        sys.stdout, sys.stderr = cast(TextIO, copying[0]), cast(TextIO, copying[1])
-        self._environment.runtime_handler.enter(self._log, streams)
-        self._swap_level()
-        self._environment.enter()
+        self._variables.put(self._trace)
+        host = sys.stdout, sys.stderr
+        outputs = Sandbox._outputs
+        if outputs is None or outputs.host != host:
+            outputs = Sandbox._outputs = Outputs(*host)
+        outputs.copy_to(self.log)
+        sys.stdout, sys.stderr = self._redirected or outputs.streams
+        self.environment.runtime_handler.enter(self.log, host)
+        if self._level is not None:
+            self._swap_level()
+        self.environment.enter()
 
     def leave(self) -> None:
         """The handler gives way, or has ended."""
-        self._environment.leave()
-        self._swap_level()
-        self._environment.runtime_handler.leave()
-        if self._streams is not None:
-            sys.stdout, sys.stderr = self._streams
-        for stream in Sandbox._copying or ():
-            stream.log = None
-        self._hidden.restore()
+        self.environment.leave()
+        if self._level is not None:
+            self._swap_level()
+        self.environment.runtime_handler.leave()
+        outputs = cast(Outputs, Sandbox._outputs)
+        inside = sys.stdout, sys.stderr
+        self._redirected = None if inside == outputs.streams else inside
+        sys.stdout, sys.stderr = outputs.host
+        outputs.copy_to(None)
+        self._variables.restore()
+
+    def emitted(
+        self, handler: logging.StreamHandler[TextIO], record: logging.LogRecord, emit: Emit
+    ) -> None:
+        """Something is logged by *handler* while the code runs."""
+        self.environment.runtime_handler.copy(handler, record, emit)
 
     def _swap_level(self) -> None:
         """Change the root logger's level for the handler's, or back: each keeps what it has set."""
-        if self._level is not None:
-            root = logging.getLogger()
-            before = root.level
-            root.setLevel(self._level)
-            self._level = before
+        root = logging.getLogger()
+        before = root.level
+        root.setLevel(cast(int, self._level))
+        self._level = before

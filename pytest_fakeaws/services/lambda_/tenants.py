@@ -22,14 +22,15 @@ def check_tenant(function: Function, tenant: str | None) -> None:
         InvalidParameterValue: It does.
         Violations: The tenant's id has no such form.
     """
-    if tenant is None and function.isolates_tenants:
+    isolates = function.isolates_tenants
+    if tenant is None and isolates:
         raise InvalidParameterValue(
             "The invoked function is enabled with tenancy configuration. Add a valid tenant ID in "
             "your request and try again."
         )
     if tenant is None:
         return
-    if not function.isolates_tenants:
+    if not isolates:
         raise InvalidParameterValue(
             "The invoked function is not enabled with tenancy configuration. Remove the tenant ID "
             "from your request and try again."

@@ -10,13 +10,19 @@ https://docs.aws.amazon.com/lambda/latest/dg/invocation-recursion.html.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from random import Random
 
 from pytest_fakeaws.services.lambda_ import limits
 from pytest_fakeaws.services.lambda_.errors import RecursiveInvocation
 from pytest_fakeaws.services.lambda_.function import Function
 from pytest_fakeaws.services.ports import Clock
+from pytest_fakeaws.sim.chance import Ids
 from pytest_fakeaws.sim.instants import SECOND
+
+_ROOT, _PARENT = 24, 16
+"""Digits of the id of a chain, and of that of one of its calls."""
+
+DIGITS = _ROOT + _PARENT
+"""How many digits an id for both has."""
 
 
 class Traces:
@@ -24,16 +30,16 @@ class Traces:
 
     Args:
         now: Reads the clock.
-        random: Where ids come from.
+        ids: Where ids come from, each for a root and a parent.
 
     Attributes:
         allowed: The ARNs of functions that may be invoked in circles.
     """
 
-    def __init__(self, now: Clock, random: Random) -> None:
+    def __init__(self, now: Clock, ids: Ids) -> None:
         self.allowed: set[str] = set()
         self._now = now
-        self._bits = random.getrandbits
+        self._ids = ids
 
     def allow(self, function: Function, *, allowed: bool) -> None:
         """Let *function* be invoked in circles, or no longer."""
@@ -44,8 +50,8 @@ class Traces:
 
     def begin(self) -> str:
         """The header of a chain without invocations."""
-        digits = f"{self._bits(160):040x}"
-        return f"Root=1-{self._now() // SECOND:08x}-{digits[:24]};Parent={digits[24:]};Sampled=0"
+        digits, second = self._ids.next(), self._now() // SECOND
+        return f"Root=1-{second:08x}-{digits[:_ROOT]};Parent={digits[_ROOT:]};Sampled=0"
 
     def next(self, function: Function, causes: Sequence[str] = ()) -> str:
         """The header of an invocation.
@@ -75,7 +81,7 @@ class Traces:
         if "Root" not in fields:
             return self.begin()
         sampled = fields.get("Sampled", "0")
-        return f"Root={fields['Root']};Parent={self._bits(64):016x};Sampled={sampled}"
+        return f"Root={fields['Root']};Parent={self._ids.next()[_ROOT:]};Sampled={sampled}"
 
 
 def _fields(header: str) -> dict[str, str]:

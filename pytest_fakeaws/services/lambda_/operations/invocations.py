@@ -111,4 +111,13 @@ def _refuse_constant(name: str) -> None:
     raise ValueError(f"Non-standard token '{name}'")
 
 
-_from_json = json.JSONDecoder(parse_constant=_refuse_constant).decode
+_decoder = json.JSONDecoder(parse_constant=_refuse_constant)
+
+
+def _from_json(text: str) -> Any:
+    """What *text* says; `decode` would look for white space around it by regular expressions, at their price."""
+    try:
+        value, end = _decoder.raw_decode(text)
+    except ValueError:
+        end = -1
+    return value if end == len(text) else _decoder.decode(text)
