@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Generator, Iterator
+from collections.abc import Callable, Iterator
 from random import Random
-from typing import Protocol
+from typing import Protocol, TypeAlias
 
 from pytest_fakeaws.services.sqs.message import WAITING, Message
 from pytest_fakeaws.sim.instants import Instant
+
+Fitness: TypeAlias = Callable[[Message], bool]
+"""Whether a message may be received once more."""
 
 
 class Backlog(Protocol):
@@ -17,10 +20,15 @@ class Backlog(Protocol):
     def add(self, message: Message) -> None:
         """A message has become available, for the first time or again."""
 
-    def available(self, now: Instant) -> Generator[Message, None, None]:
-        """Take messages, one by one, in the order in which a receive at *now* gets them.
+    def take(self, maximum: int, now: Instant, fit: Fitness | None = None) -> list[Message]:
+        """Take messages, in the order in which a receive at *now* gets them.
 
         What was taken counts as in flight until it has left, or is available again.
+
+        Args:
+            maximum: How many at the most.
+            now: The present instant.
+            fit: Asked of each message; one that is not fit has left when it says so.
         """
 
     def left(self, message: Message) -> None:
@@ -49,13 +57,15 @@ class StandardBacklog:
         """A message has become available, for the first time or again."""
         self._messages.append(message)
 
-    def available(self, now: Instant) -> Generator[Message, None, None]:
-        """Take messages, one by one, in the order in which a receive gets them."""
+    def take(self, maximum: int, now: Instant, fit: Fitness | None = None) -> list[Message]:
+        """Take messages, in the order in which a receive gets them."""
         messages = self._messages
-        while messages:
+        taken: list[Message] = []
+        while messages and len(taken) < maximum:
             message = messages.popleft()
-            if message.state is WAITING:
-                yield message
+            if message.state is WAITING and (fit is None or fit(message)):
+                taken.append(message)
+        return taken
 
     def left(self, message: Message) -> None:
         """A message is gone: forget the gaps at the front."""

@@ -12,11 +12,12 @@ from __future__ import annotations
 
 import heapq
 from collections import deque
-from collections.abc import Generator, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from random import Random
 from typing import TypeAlias
 
 from pytest_fakeaws.services.sqs import limits
+from pytest_fakeaws.services.sqs.backlog import Fitness
 from pytest_fakeaws.services.sqs.message import WAITING, Message
 from pytest_fakeaws.sim.instants import SECOND, Instant
 
@@ -114,13 +115,16 @@ class FairBacklog:
         tenant.waiting.append((self._arrivals, message))
         self._line_up(tenant)
 
-    def available(self, now: Instant) -> Generator[Message, None, None]:
-        """Take messages, one by one, in the order in which a receive at *now* gets them."""
-        while (tenant := self._next_quiet(now) or self._next_noisy()) is not None:
+    def take(self, maximum: int, now: Instant, fit: Fitness | None = None) -> list[Message]:
+        """Take messages, in the order in which a receive at *now* gets them."""
+        taken: list[Message] = []
+        while len(taken) < maximum and (tenant := self._next_quiet(now) or self._next_noisy()):
             message = tenant.waiting.popleft()[1]
             self._line_up(tenant)
             self._took(message)
-            yield message
+            if fit is None or fit(message):
+                taken.append(message)
+        return taken
 
     def _took(self, message: Message) -> None:
         """A message counts as in flight from now on."""

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import heapq
 from collections import OrderedDict
-from collections.abc import Generator, Iterator
+from collections.abc import Iterator
 from random import Random
 
+from pytest_fakeaws.services.sqs.backlog import Fitness
 from pytest_fakeaws.services.sqs.message import Message
 from pytest_fakeaws.sim.instants import Instant
 
@@ -87,19 +88,20 @@ class FifoBacklog:
         group.waiting.add(message)
         self._review(name, group)
 
-    def available(self, now: Instant) -> Generator[Message, None, None]:
-        """Take messages, one by one, in the order in which one receive gets them."""
-        while self._ready:
+    def take(self, maximum: int, now: Instant, fit: Fitness | None = None) -> list[Message]:
+        """Take messages, in the order in which one receive gets them."""
+        taken: list[Message] = []
+        while self._ready and len(taken) < maximum:
             name, group = self._ready.popitem(last=False)
             # What this very receive takes does not stand in its own way.
             before = group.in_flight.first()
-            try:
-                while group.waiting.first() < before:
-                    message = group.waiting.pop()
-                    group.in_flight.add(message)
-                    yield message
-            finally:
-                self._review(name, group)
+            while len(taken) < maximum and group.waiting.first() < before:
+                message = group.waiting.pop()
+                group.in_flight.add(message)
+                if fit is None or fit(message):
+                    taken.append(message)
+            self._review(name, group)
+        return taken
 
     def left(self, message: Message) -> None:
         """A message is gone from the queue, wherever it stood."""

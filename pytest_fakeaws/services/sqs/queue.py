@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
-from itertools import count, islice
+from itertools import count
 from typing import ClassVar
 
 from pytest_fakeaws.addresses import Place, queue_url
@@ -26,7 +26,7 @@ from pytest_fakeaws.journal.entries import (
 from pytest_fakeaws.journal.journal import Journal
 from pytest_fakeaws.services.ports import PolledMessage
 from pytest_fakeaws.services.sqs import limits, representation
-from pytest_fakeaws.services.sqs.attributes import QueueAttributes, RedrivePolicy
+from pytest_fakeaws.services.sqs.attributes import QueueAttributes
 from pytest_fakeaws.services.sqs.backlog import Backlog, StandardBacklog
 from pytest_fakeaws.services.sqs.errors import (
     InvalidParameterValue,
@@ -50,6 +50,7 @@ from pytest_fakeaws.sim.instants import SECOND, Duration, Instant
 from pytest_fakeaws.sim.simulation import Simulation
 
 _sent, _received = made_of_values(MessageSent), made_of_values(MessageReceived)
+_deleted = made_of_values(MessageDeleted)
 _PURGE_INTERVAL = limits.PURGE_INTERVAL * SECOND
 
 
@@ -244,11 +245,8 @@ class Queue:
             return self._over_limit()
         if self._hooks.receiving is not None:
             self._shuffle()
-        policy = self.attributes.redrive_policy
-        available = self._stock.backlog.available(now)
-        fit = available if policy is None else self._fit(available, policy)
-        taken = list(islice(fit, maximum))
-        available.close()
+        fit = None if self.attributes.redrive_policy is None else self._is_fit
+        taken = self._stock.backlog.take(maximum, now, fit)
         if taken:
             hidden = self.attributes.visibility_timeout if visibility is None else visibility
             self._hand_out(taken, now, now + hidden)
@@ -264,10 +262,6 @@ class Queue:
 
     def _over_limit(self) -> list[Message]:
         raise OverLimit
-
-    def _fit(self, messages: Iterable[Message], policy: RedrivePolicy) -> Iterator[Message]:
-        """Those of *messages* that have not been received too often; the others go elsewhere."""
-        return (message for message in messages if not self._dead_letter(message, policy))
 
     def _hand_out(self, messages: Sequence[Message], now: Instant, hidden_until: Instant) -> None:
         self._hide(messages, IN_FLIGHT, hidden_until)
@@ -337,12 +331,14 @@ class Queue:
             if not self.exists:
                 raise QueueDoesNotExist
 
-    def _dead_letter(self, message: Message, policy: RedrivePolicy) -> bool:
-        if message.receive_count < policy.max_receive_count:
-            return False
+    def _is_fit(self, message: Message) -> bool:
+        """Whether *message* may be received once more; else it is dead-lettered."""
+        policy = self.attributes.redrive_policy
+        if policy is None or message.receive_count < policy.max_receive_count:
+            return True
         target = self._find(policy.dead_letter_arn)
-        if target is None or target is self:  # nowhere else to go: it is received once more
-            return False
+        if target is None or target is self:  # nowhere else to go
+            return True
         self.remove(message)
         message.dead_letter_source = self.arn
         self._record(
@@ -351,7 +347,7 @@ class Queue:
             )
         )
         target.adopt(message)
-        return True
+        return False
 
     # What a consumer does with a message
 
@@ -386,7 +382,7 @@ class Queue:
         if self.strict_handles and not self._is_held(message, receipt):
             return False
         if message.receipts == receipt:
-            self._record(MessageDeleted(self.arn, message.id))
+            self._record(_deleted((self.arn, message.id)))
             if self._hooks.deleting is None or not self._survives(message):
                 self.remove(message)
         return True

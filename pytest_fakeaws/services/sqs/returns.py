@@ -23,9 +23,3 @@ class Returns(Agenda[Message]):
             message.return_ = entry = [when, sequence, message]
             heapq.heappush(heap, entry)
         self._sequence = sequence
-
-    def take_off(self, message: Message) -> None:
-        """Let *message* not come back after all."""
-        if message.return_ is not None:
-            self.cancel(message.return_)
-            message.return_ = None

@@ -146,7 +146,8 @@ class Stock:
 
     def hide_anew(self, message: Message, until: Instant) -> None:
         """Let *message*, which is delayed or in flight, come back at another time."""
-        self._returns.take_off(message)
+        if message.return_ is not None:
+            self._returns.cancel(message.return_)
         self.hide((message,), message.state, until)
 
     def remove(self, message: Message) -> None:
@@ -155,6 +156,7 @@ class Stock:
         message.state = GONE
         del self._messages[message.number]
         if message.return_ is not None:
-            self._returns.take_off(message)
+            self._returns.cancel(message.return_)
+            message.return_ = None
         self.backlog.left(message)
         self._ages.prune(len(self._messages))
