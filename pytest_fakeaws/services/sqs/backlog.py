@@ -48,14 +48,11 @@ class StandardBacklog:
     behind as a gap that is passed over, so that no operation searches the backlog.
     """
 
-    __slots__ = ("_messages",)
+    __slots__ = ("_messages", "add")
 
     def __init__(self) -> None:
         self._messages: deque[Message] = deque()
-
-    def add(self, message: Message) -> None:
-        """A message has become available, for the first time or again."""
-        self._messages.append(message)
+        self.add: Callable[[Message], None] = self._messages.append
 
     def take(self, maximum: int, now: Instant, fit: Fitness | None = None) -> list[Message]:
         """Take messages, in the order in which a receive gets them."""
@@ -77,7 +74,8 @@ class StandardBacklog:
         """Let what waits be received in another order."""
         messages = list(self)
         random.shuffle(messages)
-        self._messages = deque(messages)
+        self._messages.clear()
+        self._messages.extend(messages)
 
     def __iter__(self) -> Iterator[Message]:
         return (message for message in self._messages if message.state is WAITING)
