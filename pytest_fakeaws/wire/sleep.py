@@ -6,7 +6,6 @@ import sys
 import time
 from collections.abc import Callable
 from types import ModuleType
-from typing import Any
 
 from pytest_fakeaws.sim.instants import SECOND, Duration
 from pytest_fakeaws.wire.tools import TOOLS, package_at
@@ -23,10 +22,10 @@ REAL_SLEEPERS = frozenset(
 """Packages that wait for the real world with `time.sleep`, and must go on doing so."""
 
 _searched: dict[str, int] = {}
-"""How many names each module had when it was searched; one that has grown is searched again."""
+"""How many names each module had when all were searched; one that has grown is searched again."""
 
 _bound: dict[str, tuple[str, ...]] = {}
-"""The names by which modules that were searched know `time.sleep`, where there are any."""
+"""The names by which modules know `time.sleep`, of those that do."""
 
 
 class VirtualSleep:
@@ -70,27 +69,27 @@ class VirtualSleep:
 
 def _names_bound_to(sleep: Callable[[float], None]) -> list[tuple[ModuleType, str]]:
     """The names in imported modules that are *sleep*."""
-    grown = [
-        module_name
-        for module_name, module in list(sys.modules.items())
-        if _searched.get(module_name) != len(getattr(module, "__dict__", ()))
-    ]
-    for module_name in grown:
-        names = getattr(sys.modules[module_name], "__dict__", {})
-        _searched[module_name] = len(names)
-        _bound[module_name] = _search(module_name, names, sleep)
+    modules = sys.modules.copy()
+    sizes = {name: len(getattr(module, "__dict__", ())) for name, module in modules.items()}
+    if sizes != _searched:
+        _search([name for name, size in sizes.items() if size != _searched.get(name)], sleep)
+        _searched.clear()
+        _searched.update(sizes)
     return [
         (module, name)
         for module_name, names in _bound.items()
-        if names and (module := sys.modules.get(module_name)) is not None
+        if (module := modules.get(module_name)) is not None
         for name in names
         if vars(module).get(name) is sleep
     ]
 
 
-def _search(
-    module_name: str, names: dict[str, Any], sleep: Callable[[float], None]
-) -> tuple[str, ...]:
-    if module_name == "time" or module_name.partition(".")[0] in REAL_SLEEPERS:
-        return ()
-    return tuple(name for name, value in list(names.items()) if value is sleep)
+def _search(modules: list[str], sleep: Callable[[float], None]) -> None:
+    for module_name in modules:
+        _bound.pop(module_name, None)
+        if module_name == "time" or module_name.partition(".")[0] in REAL_SLEEPERS:
+            continue
+        names = list(getattr(sys.modules.get(module_name), "__dict__", {}).items())
+        found = tuple(name for name, value in names if value is sleep)
+        if found:
+            _bound[module_name] = found
