@@ -17,6 +17,7 @@ import boto3
 from botocore.awsrequest import AWSResponse
 
 from benchmarks.harness import Meter, child_cpu
+from benchmarks.installation import install_plugin, install_pytest
 from pytest_fakeaws import FakeAWS
 
 ACCESS = {
@@ -77,6 +78,16 @@ _METADATA = {
 }
 
 
+_RUN = """
+import sys
+from importlib import import_module
+import pytest
+
+sys.exit(pytest.main(["-q"], plugins=[import_module(name) for name in sys.argv[1:]]))
+"""
+"""Not with -p, for then pytest looks through all packages of the environment for one that offers the plugin."""
+
+
 def pytest_run(folder: Path, source: str, *, plugin: bool) -> Meter:
     """A pytest process in a new *folder* whose only test file is *source*, with or without our plugin.
 
@@ -85,9 +96,8 @@ def pytest_run(folder: Path, source: str, *, plugin: bool) -> Meter:
     folder.mkdir()
     (folder / "pytest.ini").write_text("[pytest]\n")
     (folder / "test_it.py").write_text(source)
-    command = [sys.executable, "-m", "pytest", "-q"]
     return child_cpu(
-        [*command, "-p", "pytest_fakeaws.plugin"] if plugin else command,
+        [sys.executable, "-c", _RUN, *(["pytest_fakeaws.plugin"] if plugin else [])],
         folder,
         {
             **os.environ,
@@ -96,6 +106,28 @@ def pytest_run(folder: Path, source: str, *, plugin: bool) -> Meter:
             # As in any run but the first, modules are compiled already.
             "PYTHONDONTWRITEBYTECODE": "",
             "PYTHONPYCACHEPREFIX": str(folder.parent / "bytecode"),
+        },
+    )
+
+
+def installed_run(folder: Path, source: str, *, plugin: bool) -> Meter:
+    """A pytest process whose only test file is *source*, where nothing but pytest is installed, or our plugin too."""
+    folder.mkdir()
+    site = folder / "site"
+    install_pytest(site)
+    if plugin:
+        install_plugin(site)
+    (folder / "pytest.ini").write_text("[pytest]\ntestpaths = test_it.py\n")
+    (folder / "test_it.py").write_text(source)
+    return child_cpu(
+        [sys.executable, "-S", "-m", "pytest", "-q"],
+        folder,
+        {
+            **os.environ,
+            **ACCESS,
+            "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "",
+            "PYTHONDONTWRITEBYTECODE": "",
+            "PYTHONPATH": str(site),
         },
     )
 
