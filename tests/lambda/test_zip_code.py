@@ -1,6 +1,7 @@
 """Code that comes in a deployment package: how it is imported, kept warm, and taken away."""
 
 import json
+import os
 import sys
 import time
 from pathlib import Path
@@ -82,6 +83,75 @@ def test_a_module_of_the_test_with_the_same_name_stays_the_tests(create, invoke,
 
     assert invoke() == "function"
     assert sys.modules["handler"] is handler
+
+
+VENDOR = {
+    "at the front": "sys.path.insert(0, os.path.join(os.path.dirname(__file__), 'vendor'))",
+    "at the end": "sys.path.append('vendor')",
+}
+
+
+@pytest.mark.parametrize("added", VENDOR.values(), ids=VENDOR)
+def test_a_folder_that_the_code_searches_is_its_own(create, invoke, zipped, added):
+    """As many a package brings what it needs in one."""
+    path = [*sys.path]
+    source = f"import os, sys\n{added}\nimport brought\nhandler = lambda *_: brought.NAME\n"
+    for name in ("first", "second"):
+        package = zipped(source, vendor__brought=f"NAME = '{name}'")
+        create(name=name, Code={"ZipFile": package})
+
+    assert [invoke(name) for name in ("first", "second", "first")] == ["first", "second", "first"]
+    assert "brought" not in sys.modules
+    assert sys.path == path
+
+
+def test_code_finds_its_files_where_it_runs(create, invoke, zipped):
+    """The working directory is the folder of the package, as `/var/task` is."""
+    source = (
+        "import os\n"
+        "def handler(event, context):\n"
+        "    assert os.getcwd() == os.environ['LAMBDA_TASK_ROOT']\n"
+        "    with open('helper.py') as file: return file.read()\n"
+    )
+    before = Path.cwd()
+    create(Code={"ZipFile": zipped(source, helper="text = 7")})
+
+    assert invoke() == "text = 7"
+    assert Path.cwd() == before
+
+
+def test_variables_that_code_sets_are_its_environments(create, invoke):
+    """They are there at the next invocation, and not in the test."""
+    create(
+        "import os\n"
+        "os.environ['COUNT'] = '0'\n"
+        "os.environ.pop('HOME', None)\n"
+        "def handler(event, context):\n"
+        "    os.environ['COUNT'] = str(int(os.environ['COUNT']) + 1)\n"
+        "    return os.environ['COUNT'], os.environ['STAGE'], 'HOME' in os.environ\n",
+        Environment={"Variables": {"STAGE": "test"}},
+    )
+    before = dict(os.environ)
+
+    assert [invoke(), invoke()] == [["1", "test", False], ["2", "test", False]]
+    assert dict(os.environ) == before
+
+
+def test_variables_of_environments_that_overlap_are_each_ones_own(fakeaws, create):
+    """Also while one waits and the other runs."""
+    create(
+        "import os, time\n"
+        "def handler(event, context):\n"
+        "    os.environ['NAME'] = event\n"
+        "    time.sleep(1)\n"
+        "    return os.environ['NAME']\n"
+    )
+    function = fakeaws.function("f")
+    for name in ("first", "second"):
+        function.invoke_async(name)
+    fakeaws.clock.run_until_idle()
+
+    assert [run.result for run in function.invocations] == ["first", "second"]
 
 
 def test_a_boto3_in_the_package_is_not_used(create, invoke, zipped):

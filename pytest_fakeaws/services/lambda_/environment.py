@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from pytest_fakeaws.services.lambda_.code import Handler
 from pytest_fakeaws.services.lambda_.modules import Modules
+from pytest_fakeaws.services.lambda_.process_state import ProcessState
 from pytest_fakeaws.services.lambda_.runtime_handler import RuntimeHandler
 
 if TYPE_CHECKING:
@@ -50,10 +51,12 @@ class Environment:
         paths: How folders of this machine are called in AWS.
         home: Where it is kept while nothing runs in it.
         tenant: The only tenant that it runs for, or `None`.
+        isolated: Whether its code has its own view of the environment variables.
         loaded: Whether its code has been loaded.
         runtime_handler: What writes log records of its code.
     """
 
+    isolated = False
     loaded = False
 
     def __init__(self) -> None:
@@ -110,6 +113,8 @@ class PackageEnvironment(Environment):
         handler: What its `Handler` setting says.
     """
 
+    isolated = True
+
     def __init__(self, code: Path, layers: Sequence[Path], handler: str) -> None:
         super().__init__()
         self.variables = {"LAMBDA_TASK_ROOT": str(code)}
@@ -117,15 +122,20 @@ class PackageEnvironment(Environment):
         self._name = handler
         self._handler: Handler | None = None
         packages = [folder for layer in reversed(layers) for folder in _python_folders(layer)]
+        self._code = code
         self._modules = Modules([code, *packages])
+        self._process = ProcessState(code, self._modules.folders)
 
     def enter(self) -> None:
-        """Let its modules be imported."""
+        """Let its modules be imported, in a process as it has left it."""
+        self._process.enter()
         self._modules.enter()
 
     def leave(self) -> None:
         """Take them away."""
-        self._modules.leave()
+        process = self._process
+        process.leave()
+        self._modules.leave(process.added)
 
     def load(self) -> Handler:
         """The handler; the first time its module is imported.
@@ -141,6 +151,9 @@ class PackageEnvironment(Environment):
     def restart(self) -> None:
         """Forget every module."""
         self._modules.forget()
+        self._process = ProcessState(self._code, self._modules.folders)
+        if self.sandbox is not None:
+            self.sandbox.forget()
         self.runtime_handler = RuntimeHandler()
 
 

@@ -134,7 +134,8 @@ class Invoker:
             **function.variables,
             "AWS_LAMBDA_LOG_STREAM_NAME": stream.name,
         }
-        variables = Variables(values, tuple(function.environment))
+        told = tuple(function.environment)
+        variables = Variables(values, told, isolated=environment.isolated)
         sandbox = environment.sandbox = Sandbox(environment, stream, variables)
         return sandbox
 

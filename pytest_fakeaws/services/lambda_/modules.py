@@ -7,6 +7,7 @@ keeps what its modules hold.
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Iterable, Sequence
 from importlib.abc import MetaPathFinder
@@ -33,10 +34,13 @@ class Modules(MetaPathFinder):
 
     Args:
         folders: Searched in this order.
+
+    Attributes:
+        folders: The same.
     """
 
     def __init__(self, folders: Sequence[Path]) -> None:
-        self._folders = [str(folder) for folder in folders]
+        self.folders = [str(folder) for folder in folders]
         self._names = dict.fromkeys(sorted({*_importable(folders)} - _SHARED))
         self._own: dict[str, ModuleType] = {}
         self._hidden: dict[str, ModuleType] = {}
@@ -44,19 +48,21 @@ class Modules(MetaPathFinder):
     def enter(self) -> None:
         """Let them be imported, and hide others of the same names."""
         self._hidden = self._taken_out()
+        for name in self._own.keys() & sys.modules.keys():
+            self._hidden[name] = sys.modules[name]
         sys.modules.update(self._own)
         sys.meta_path.insert(0, self)
-        sys.path.extend(self._folders)  # for what looks for files and for metadata there
 
-    def leave(self) -> None:
-        """Take them away."""
-        self._own = self._taken_out()
+    def leave(self, added: Sequence[str] = ()) -> None:
+        """Take them away.
+
+        Args:
+            added: Other folders that the code had modules searched for in.
+        """
+        self._own = {**self._taken_out(), **_found_in(added)}
         sys.modules.update(self._hidden)
         if self in sys.meta_path:
             sys.meta_path.remove(self)
-        for folder in self._folders:
-            if folder in sys.path:
-                sys.path.remove(folder)
 
     def forget(self) -> None:
         """Let them be imported anew, the next time."""
@@ -68,7 +74,7 @@ class Modules(MetaPathFinder):
         """Find a module of the folders; a package finds its own parts itself."""
         if path is not None or name not in self._names:
             return None
-        return PathFinder.find_spec(name, self._folders)
+        return PathFinder.find_spec(name, self.folders)
 
     def _taken_out(self) -> dict[str, ModuleType]:
         names = [name for name in self._names if name in sys.modules]
@@ -76,6 +82,19 @@ class Modules(MetaPathFinder):
         if not self._own or any(hasattr(sys.modules[name], "__path__") for name in names):
             names = [name for name in sys.modules if name.partition(".")[0] in self._names]
         return {name: sys.modules.pop(name) for name in names}
+
+
+def _found_in(folders: Sequence[str]) -> dict[str, ModuleType]:
+    """What was imported from *folders*, taken out as well."""
+    if not folders:
+        return {}
+    roots = tuple(f"{folder}{os.sep}" for folder in folders)
+    names = [
+        name
+        for name, module in sys.modules.items()
+        if (getattr(module, "__file__", None) or "").startswith(roots)
+    ]
+    return {name: sys.modules.pop(name) for name in names}
 
 
 def _importable(folders: Iterable[Path]) -> Iterable[str]:

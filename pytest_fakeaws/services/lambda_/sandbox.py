@@ -61,6 +61,10 @@ class Sandbox:
         self._redirected = None
         return log
 
+    def forget(self) -> None:
+        """Be as if no code had changed the environment variables."""
+        self._variables.forget()
+
     def enter(self) -> None:
         """The handler is about to run."""
         self._variables.put(self._trace)

@@ -23,16 +23,20 @@ class Variables:
     """The variables of an execution environment; each invocation has a trace header besides.
 
     What the handler makes of its own variables lasts as long as the environment. What it does to others, it does to
-    those of the test.
+    those of the test, or to its own view of them.
 
     Args:
         values: By name.
         told: The names of those that the process is told of, too.
+        isolated: Whether the code has its own view of the test's variables.
     """
 
-    def __init__(self, values: Mapping[str, str], told: tuple[str, ...] = ()) -> None:
+    def __init__(
+        self, values: Mapping[str, str], told: tuple[str, ...] = (), *, isolated: bool = False
+    ) -> None:
         self._values = values
         self._told = told
+        self._isolated = isolated
         self._layers: dict[bool, _Layer] = {}
         self._laid: _Layer
         self._environ: Any = None
@@ -63,8 +67,14 @@ class Variables:
             if layer.told:
                 layer.take_back()
 
+    def forget(self) -> None:
+        """Be as if no code had changed anything."""
+        self._layers.clear()
+
     def _new(self, *, real: bool) -> _Layer:
-        layer = self._layers[real] = _Layer(self._values, self._told, real=real)
+        layer = self._layers[real] = _Layer(
+            self._values, self._told, isolated=self._isolated, real=real
+        )
         return layer
 
 
@@ -74,6 +84,7 @@ class _Layer(MutableMapping[Any, Any]):
     Args:
         values: What it has of its own.
         told: The names of those that the process is told of.
+        isolated: Whether nothing done to it is done to what is below.
         real: Whether names and values are as the process has them, as those behind `os.environ` are.
 
     Attributes:
@@ -82,7 +93,9 @@ class _Layer(MutableMapping[Any, Any]):
         told: What the process was told of, by us or by the handler.
     """
 
-    def __init__(self, values: Mapping[str, str], told: tuple[str, ...], *, real: bool) -> None:
+    def __init__(
+        self, values: Mapping[str, str], told: tuple[str, ...], *, isolated: bool, real: bool
+    ) -> None:
         environ: Any = os.environ
         self.own: dict[Any, Any] = (
             {_encoded(name): environ.encodevalue(value) for name, value in values.items()}
@@ -91,6 +104,7 @@ class _Layer(MutableMapping[Any, Any]):
         )
         self.base: MutableMapping[Any, Any] = {}
         self.told: dict[Any, None] = dict.fromkeys(map(_encoded, told) if real else ())
+        self._isolated = isolated
         self._real = real
 
     def __getitem__(self, name: Any) -> Any:
@@ -109,7 +123,7 @@ class _Layer(MutableMapping[Any, Any]):
         self._change(name, None)
 
     def _change(self, name: Any, value: Any) -> None:
-        if name in self.own:
+        if self._isolated or name in self.own:
             self.own[name] = value
             if self._real:
                 self.told[name] = None  # by `os.environ`
