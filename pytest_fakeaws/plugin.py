@@ -38,6 +38,7 @@ _MARKER = (
     "options for the fixture `fakeaws`; the nearest marker wins, option by option."
 )
 _BLOCK = pytest.StashKey[Any]()
+_MODULES = pytest.StashKey[Any]()
 _RUNNING = pytest.StashKey[str]()
 _USED = pytest.StashKey[Any]()
 _BILL = pytest.StashKey[Any]()
@@ -154,7 +155,10 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
-    """Let the network be reached again."""
+    """Let the network be reached again, and our modules be found as any."""
+    modules = config.stash.get(_MODULES, None)
+    if modules is not None:
+        modules.stop()
     block = config.stash.get(_BLOCK, None)
     if block is not None:
         block.stop()
@@ -162,7 +166,11 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 
 @pytest.hookimpl(wrapper=True)
 def pytest_load_initial_conftests(early_config: pytest.Config) -> Generator[None, Any, Any]:
-    """Let conftest files make clients at import."""
+    """Let conftest files make clients at import, and find our modules as they were installed."""
+    from pytest_fakeaws.compiled import CompiledModules
+
+    modules = early_config.stash[_MODULES] = CompiledModules()
+    modules.start()
     with _somebody(early_config):
         return (yield)
 

@@ -52,8 +52,31 @@ def test_a_run_that_uses_no_fake_imports_next_to_nothing(run_apart, pytester):
     )
 
     result.stdout.fnmatch_lines(
-        ["*nothing heavy, pytest_fakeaws, .plugin, .wire, .wire.environment"]
+        ["*nothing heavy, pytest_fakeaws, .compiled, .plugin, .wire, .wire.environment"]
     )
+
+
+def test_our_modules_are_loaded_as_they_were_compiled(run_apart, pytester):
+    """By itself pytest would compile them anew, as it does the package of any installed plugin."""
+    pytester.makeconftest(
+        """
+        import pytest
+
+        pytest.register_assert_rewrite("pytest_fakeaws.fake", "pytest_fakeaws.services")
+        """
+    )
+    result = run_apart(
+        """
+        import sys
+
+        def test_it(fakeaws):
+            fakeaws.create_queue("orders")
+            for name in ("pytest_fakeaws.fake", "pytest_fakeaws.services.sqs.directory"):
+                assert type(sys.modules[name].__loader__).__name__ == "SourceFileLoader"
+        """
+    )
+
+    result.assert_outcomes(passed=1)
 
 
 def test_help_lists_options_and_their_ini_twins(run_apart):
