@@ -21,22 +21,22 @@ class Ages:
 
     Args:
         holds: Whether the queue still holds a message.
+
+    Attributes:
+        add: To be called with a message that is sent now.
     """
 
-    __slots__ = ("_adopted", "_holds", "_sent")
+    __slots__ = ("_adopted", "_holds", "_sent", "add")
 
     def __init__(self, holds: Callable[[Message], bool]) -> None:
         self._holds = holds
         self._sent: deque[Message] = deque()
+        self.add: Callable[[Message], None] = self._sent.append
         self._adopted: list[tuple[Instant, int, Message]] = []
 
-    def add(self, message: Message) -> None:
-        """A message has come, sent now or earlier."""
-        sent = self._sent
-        if sent and message.sent_at < sent[-1].sent_at:
-            heapq.heappush(self._adopted, (message.sent_at, message.number, message))
-        else:
-            sent.append(message)
+    def adopt(self, message: Message) -> None:
+        """A message has come that was sent earlier."""
+        heapq.heappush(self._adopted, (message.sent_at, message.number, message))
 
     def oldest(self) -> Message | None:
         """The message that was sent first, or `None` if there is none."""
@@ -63,6 +63,8 @@ class Ages:
         """Forget the gaps if they are more than the *held* messages that the queue has."""
         known = len(self._sent) + len(self._adopted)
         if known > _PRUNE_FROM and known > 2 * held:
-            self._sent = deque(filter(self._holds, self._sent))
+            held_still = list(filter(self._holds, self._sent))
+            self._sent.clear()
+            self._sent.extend(held_still)
             self._adopted = [entry for entry in self._adopted if self._holds(entry[2])]
             heapq.heapify(self._adopted)

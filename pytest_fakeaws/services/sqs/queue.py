@@ -185,7 +185,7 @@ class Queue:
         hidden = self.attributes.delay if delay is None else delay
         if self._hooks.sending is not None:
             hidden += self._late(message)
-        visible_at = now + hidden
+        visible_at = now + hidden if hidden else now  # equal numbers would be two objects
         beginning, size = content.told()
         self._record(_sent((self.arn, message.id, beginning, visible_at, size)))
         if hidden:

@@ -115,9 +115,12 @@ class Stock:
     def add(self, message: Message) -> None:
         """Take in a message; where it stands is yet to be said."""
         message.number = number = next(self._numbers)
-        message.receipts = 0
         self._messages[number] = message
-        self._ages.add(message)
+        if message.dead_letter_source is None:
+            self._ages.add(message)
+        else:
+            message.receipts = 0
+            self._ages.adopt(message)
         expiry = message.sent_at + self._retention
         if expiry < self.unchanged_until:  # noqa: PLR1730 - takes half the time of min
             self.unchanged_until = expiry

@@ -22,6 +22,7 @@ class UnwrittenContent(Content):
     """
 
     __slots__ = ("_at_most", "_excerpt", "_recipient", "_write")
+    attributes = attributes_md5 = None
 
     def __init__(  # noqa: PLR0917 - made for each queue of a fan-out; keywords cost time
         self,
@@ -40,8 +41,6 @@ class UnwrittenContent(Content):
         self.trace_header = trace_header
         self.group = group
         self.deduplication_id = deduplication_id
-        self.attributes = None
-        self.attributes_md5 = None
 
     def __getattr__(self, name: str) -> Any:
         """Asked only for what has no value yet: the body, and what follows from it."""
