@@ -45,6 +45,18 @@ def test_empty_receives_are_counted(fakeaws, sqs):
     assert fakeaws.usage.empty_receives == 2
 
 
+def test_a_receive_that_dead_letters_besides_is_not_empty(fakeaws, sqs):
+    """Whichever of its messages comes last."""
+    orders = fakeaws.create_queue("orders", dead_letter_queue=True, max_receive_count=1)
+    orders.send("poison")
+    sqs.receive_message(QueueUrl=orders.url)
+    orders.send("good")
+    fakeaws.clock.advance(30)
+    sqs.receive_message(QueueUrl=orders.url, MaxNumberOfMessages=10)
+    assert [orders.in_flight.bodies, orders.dead_letters.bodies] == [["good"], ["poison"]]
+    assert fakeaws.usage.empty_receives == 0
+
+
 def test_invocations_are_counted_by_function_and_by_memory_and_time(fakeaws):
     """Each is rounded up to a whole millisecond."""
     work = fakeaws.create_function(
