@@ -179,9 +179,10 @@ class Process:
     def start(self) -> None:
         """Run the body until it waits or ends."""
         if not self.ended:
-            self._worker = self._idle.pop() if self._idle else Worker(self._idle)
-            self._worker.engage(self._run, self._context)
-            self._switch(self._worker, self._worker.switch)
+            idle = self._idle
+            worker = self._worker = idle.pop() if idle else Worker(idle)
+            worker.engage(self._run, self._context)
+            self._switch(worker, worker.switch)
 
     def resume(self) -> None:
         """Go on where the process parked, until it waits again or ends."""
@@ -272,6 +273,10 @@ class Process:
             raise interruption.error from None
         finally:
             self._over = True
+
+
+here = getcurrent
+"""The current greenlet."""
 
 
 def home() -> greenlet:

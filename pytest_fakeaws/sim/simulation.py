@@ -17,7 +17,7 @@ from pytest_fakeaws.sim.agenda import Agenda
 from pytest_fakeaws.sim.companions import Companions, HostEvent, NoCompanions, Watchable
 from pytest_fakeaws.sim.events import Event, Events
 from pytest_fakeaws.sim.instants import FOREVER, SECOND, Duration, Instant, seconds
-from pytest_fakeaws.sim.process import Process, Surroundings, Worker, home, standing
+from pytest_fakeaws.sim.process import Process, Surroundings, Worker, here, home, standing
 
 __tracebackhide__ = HIDE_FROM_TRACEBACK
 
@@ -133,7 +133,9 @@ class Simulation(Events):
     @property
     def at_leisure(self) -> bool:
         """Whether the test itself asks, and nothing else is to happen at this instant."""
-        return self.running is None and self._agenda.next_due() > self.now and self.at_home
+        return (
+            self.running is None and here() is self._home and self._agenda.next_due() > self.now
+        )
 
     def run(self, process: Process, step: Callable[[], None]) -> None:
         """Let *process* take *step*: start, resume or end."""

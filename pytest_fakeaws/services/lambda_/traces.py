@@ -50,8 +50,8 @@ class Traces:
 
     def begin(self) -> str:
         """The header of a chain without invocations."""
-        digits, second = self._ids.next(), self._now() // SECOND
-        return f"Root=1-{second:08x}-{digits[:_ROOT]};Parent={digits[_ROOT:]};Sampled=0"
+        digits = self._ids.next()
+        return f"Root=1-{self._now() // SECOND:08x}-{digits[:_ROOT]};Parent={digits[_ROOT:]};Sampled=0"
 
     def next(self, function: Function, causes: Sequence[str] = ()) -> str:
         """The header of an invocation.
