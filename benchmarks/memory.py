@@ -36,7 +36,7 @@ class World:
 
     def __init__(self, facts: int) -> None:
         self.simulation = Simulation(_START)
-        self.journal = Journal(lambda: self.simulation.now, facts)
+        self.journal = Journal(self.simulation, facts)
         directory = QueueDirectory(self.simulation, self.journal, Chance(0))
         self.queue: Queue = directory.create(
             Place(DEFAULT_ACCOUNT, DEFAULT_REGION), "orders", {"MessageRetentionPeriod": "1209600"}

@@ -108,7 +108,7 @@ class Cloud:
             explain=self._loops,
             agenda=self._agenda(schedule),
         )
-        self.journal = Journal(self._now)
+        self.journal = Journal(self.simulation)
         self.queues = QueueDirectory(self.simulation, self.journal, self.chance, guard, self.hooks)
         self._around = Surroundings(self.simulation, self.journal, self.chance, self.hooks, guard)
         self._courier = Courier(self.queues)

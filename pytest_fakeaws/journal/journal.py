@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import AbstractContextManager
 from contextvars import ContextVar
 from datetime import datetime
 from itertools import islice
-from typing import Any
+from typing import Any, Protocol
 
 from pytest_fakeaws.journal.causality import Causality
 from pytest_fakeaws.journal.entries import Fact
@@ -27,19 +27,27 @@ current_cause: ContextVar[int] = ContextVar("current_cause", default=0)
 """The number of the fact that whatever is recorded now follows from; 0 is the test itself."""
 
 
+class Clock(Protocol):
+    """What a journal reads the time from."""
+
+    @property
+    def now(self) -> Instant:
+        """The present instant."""
+
+
 class Journal:
     """Facts in the order in which they happened.
 
     Args:
-        now: Reads the clock.
+        clock: Tells when something happens.
         limit: How many facts to keep.
 
     Attributes:
         forgotten: What the facts that are no longer kept amounted to.
     """
 
-    def __init__(self, now: Callable[[], Instant], limit: int = LIMIT) -> None:
-        self._now = now
+    def __init__(self, clock: Clock, limit: int = LIMIT) -> None:
+        self._clock = clock
         self._limit = limit
         self._kept: deque[tuple[Instant, int, Fact | UnwrittenFact]] = deque()
         self._recorded = 0
@@ -54,7 +62,7 @@ class Journal:
         """
         if cause is None:
             cause = current_cause.get()
-        self._kept.append((self._now(), cause, fact))
+        self._kept.append((self._clock.now, cause, fact))
         self._recorded = number = self._recorded + 1
         if len(self._kept) > self._limit:
             _, _, oldest = self._kept.popleft()

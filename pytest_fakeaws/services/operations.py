@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from functools import partial
+from types import MethodType
 from typing import Any, NamedTuple
 
 from pytest_fakeaws.services.ports import Operation
@@ -40,7 +40,7 @@ class Operations(dict[tuple[str, str], Operation]):
     def __missing__(self, key: tuple[str, str]) -> Operation:
         service, name = key
         directory, table = self._services[service]
-        operation = self[key] = partial(table()[name], directory())
+        operation = self[key] = MethodType(table()[name], directory())
         return operation
 
     def __contains__(self, key: object) -> bool:

@@ -146,14 +146,13 @@ class Process:
     _refusals = 0
     _worker: Worker | None = None
 
-    def __init__(
+    def __init__(  # noqa: PLR0917 - made for each invocation; keywords cost time
         self,
         name: str,
         body: Callable[[], None],
-        *,
         surroundings: Surroundings | None,
         on_end: Callable[[], None],
-        on_wait: Callable[[], None] | None = None,
+        on_wait: Callable[[], None] | None,
         outside: AbstractContextManager[object],
         idle: list[Worker],
     ) -> None:
@@ -254,13 +253,16 @@ class Process:
             # The calls that follow let a tracer written in C take over from here. A debugger that has
             # no hook for threads follows all flows itself.
             sys.settrace(worker.trace or threading.gettrace() or trace)
+        outside = self._outside
+        outside.__enter__()  # no `with`: it would call it by way of C
         try:
-            with self._outside:
-                switch()
+            switch()
         finally:
+            outside.__exit__(None, None, None)
             if trace is not None:
                 sys.settrace(trace)
-            _swap_running_loop(loop)
+            if loop is not _NO_LOOP:
+                _swap_running_loop(loop)
             if surroundings is not None:
                 surroundings.leave()
 

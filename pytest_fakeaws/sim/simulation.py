@@ -116,11 +116,11 @@ class Simulation(Events):
         process = Process(
             name,
             body,
-            surroundings=surroundings,
-            on_end=on_end,
-            on_wait=on_wait,
-            outside=self.outside,
-            idle=self._idle,
+            surroundings,
+            on_end,
+            on_wait,
+            self.outside,
+            self._idle,
         )
         self._processes[process] = None
         self._on_process()
@@ -133,9 +133,7 @@ class Simulation(Events):
     @property
     def at_leisure(self) -> bool:
         """Whether the test itself asks, and nothing else is to happen at this instant."""
-        return (
-            self.running is None and here() is self._home and self._agenda.next_due() > self.now
-        )
+        return self.running is None and here() is self._home and self._agenda.next_due() > self.now
 
     def run(self, process: Process, step: Callable[[], None]) -> None:
         """Let *process* take *step*: start, resume or end."""

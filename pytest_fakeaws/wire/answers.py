@@ -117,12 +117,13 @@ def parsed(
 ) -> tuple[Response, dict[str, Any]]:
     """What `before-call` returns for *answer*: botocore raises the error itself, where it is one."""
     if answer.error is None:
-        usual, body = _usual(model), answer.result
-        status = body.get("StatusCode") or usual.status
-        if usual.stream in body:
-            body[usual.stream] = make_stream(body[usual.stream])
-        if usual.events in body:
-            body[usual.events] = Events(body[usual.events])
+        body = answer.result
+        status, streamed, events = _usual(model)
+        status = body.get("StatusCode") or status
+        if streamed in body:
+            body[streamed] = make_stream(body[streamed])
+        if events in body:
+            body[events] = Events(body[events])
     else:
         status = answer.error.wording().status
         body = _error(answer.error)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
 from functools import cache, partial
-from typing import Any, NamedTuple
+from typing import Any
 
 from pytest_fakeaws.addresses import Place
 from pytest_fakeaws.errors import NotSimulated
@@ -28,20 +28,25 @@ from pytest_fakeaws.sim.simulation import Simulation
 from pytest_fakeaws.wire.disturbed import Broken, disturbed
 
 
-class Answer(NamedTuple):
+class Answer:
     """What a call is told.
 
-    Attributes:
+    Args:
         request_id: Its id.
         at: When it was answered.
         result: What the operation returned; empty for an error.
         error: What went wrong, or `None`.
     """
 
-    request_id: str
-    at: Instant
-    result: dict[str, Any]
-    error: ServiceError | None
+    __slots__ = ("at", "error", "request_id", "result")
+
+    def __init__(
+        self, request_id: str, at: Instant, result: dict[str, Any], error: ServiceError | None
+    ) -> None:
+        self.request_id = request_id
+        self.at = at
+        self.result = result
+        self.error = error
 
 
 @cache

@@ -57,7 +57,7 @@ class FrontDoor:
         letter = self._open(request)
         answer = letter.answered or self._dispatch().call(*letter.call)
         if base and letter.call.service == "sqs":
-            answer = answer._replace(result=leading_to(base, answer.result))
+            answer.result = leading_to(base, answer.result)
         return letter.response(answer)
 
     async def answer_async(self, request: Request) -> Response:
@@ -100,8 +100,7 @@ class _Letter(NamedTuple):
 
     def response(self, answer: Answer) -> Response:
         """The response that *answer* makes."""
-        request_id, at, result, error = answer
-        if error is not None:
-            return self.protocol.error(error, request_id, at, self.operation)
+        if answer.error is not None:
+            return self.protocol.error(answer.error, answer.request_id, answer.at, self.operation)
         assert self.operation is not None
-        return self.protocol.result(result, request_id, at, self.operation)
+        return self.protocol.result(answer.result, answer.request_id, answer.at, self.operation)

@@ -3,6 +3,7 @@
 import json
 import time
 from datetime import datetime, timezone
+from types import SimpleNamespace
 
 import boto3
 import pytest
@@ -234,7 +235,7 @@ def test_a_message_that_was_moved_leads_to_its_heir(fakeaws):
 
 def test_a_cause_that_was_forgotten_is_left_out():
     """A full journal links what it has."""
-    journal = Journal(lambda: 0, limit=2)
+    journal = Journal(SimpleNamespace(now=0), limit=2)
     journal.record(ProcessStarted("worker"))
     with journal.caused_by(1):
         journal.record(MessageSent("q", "m", "text", 0))

@@ -27,7 +27,7 @@ def clock():
 @pytest.fixture
 def journal(clock):
     """A journal that keeps three facts."""
-    return Journal(lambda: clock.now, limit=3)
+    return Journal(clock, limit=3)
 
 
 FACTS = [QueueCreated(name) for name in "abcde"]

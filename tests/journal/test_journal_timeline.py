@@ -174,8 +174,15 @@ def test_a_call_that_failed_is_told_with_its_code(fakeaws, sqs, lines):
 @pytest.fixture
 def journal():
     """A journal of which each fact is a second younger than the one before."""
-    seconds = iter(range(1_000))
-    return Journal(lambda: next(seconds) * SECOND)
+
+    class Clock:
+        seconds = iter(range(1_000))
+
+        @property
+        def now(self):
+            return next(self.seconds) * SECOND
+
+    return Journal(Clock())
 
 
 def test_a_long_timeline_is_cut_in_the_middle(journal):

@@ -1,6 +1,7 @@
 """What counts as left over."""
 
 import time
+from types import SimpleNamespace
 
 import boto3
 import pytest
@@ -130,7 +131,7 @@ def test_leftovers_can_be_looked_at_after_the_end(fakeaws):
 
 def test_a_delivery_that_will_be_tried_again_is_left():
     """Until the endpoint takes it, or is given up."""
-    journal = Journal(lambda: 0)
+    journal = Journal(SimpleNamespace(now=0))
     url = "https://shop.example/hook"
     for subscription in ("first", "second", "third"):
         journal.record(DeliveryFailed("news", "n", subscription, url, 1, 0, "down", 20 * SECOND))

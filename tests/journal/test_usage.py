@@ -2,6 +2,7 @@
 
 import json
 import time
+from types import SimpleNamespace
 
 import boto3
 import pytest
@@ -129,7 +130,7 @@ def test_each_price_has_a_source():
 
 def test_what_the_journal_has_forgotten_still_counts():
     """A loop that runs away is longer than a journal."""
-    journal = Journal(lambda: 0, limit=3)
+    journal = Journal(SimpleNamespace(now=0), limit=3)
     number = journal.record(InvocationStarted("f", "r", 1, (), "{}", memory=1_024))
     for _ in range(10):
         journal.record(MessageSent("q", "m", "a", 0, CHUNK + 1))
@@ -141,7 +142,7 @@ def test_what_the_journal_has_forgotten_still_counts():
 
 def test_looking_at_usage_changes_nothing():
     """The same is seen again."""
-    journal = Journal(lambda: 0, limit=1)
+    journal = Journal(SimpleNamespace(now=0), limit=1)
     for _ in range(3):
         journal.record(CallAnswered("sqs", "SendMessage", None))
     assert [usage_of(journal).calls(), usage_of(journal).calls()] == [3, 3]

@@ -48,7 +48,7 @@ class World:
 
     def __init__(self, attempt=None):
         self.simulation = Simulation(0)
-        self.journal = Journal(lambda: self.simulation.now)
+        self.journal = Journal(self.simulation)
         self.outages = Outages(self.simulation)
         self.parcel = Parcel(attempt or self._by_outage)
         self.delivery = Delivery(self.simulation, self.journal, self.parcel, _SCHEDULE)
@@ -135,7 +135,7 @@ def test_a_delivery_that_was_stopped_is_tried_no_more():
     parcel = Parcel(lambda number: None)
     parcel.hand = answers.append
     simulation = Simulation(0)
-    journal = Journal(lambda: simulation.now)
+    journal = Journal(simulation)
     delivery = Delivery(simulation, journal, parcel, _SCHEDULE)
     delivery.attempt()
     delivery.stop()

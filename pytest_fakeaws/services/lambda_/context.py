@@ -27,13 +27,12 @@ class LambdaContext:
     See https://docs.aws.amazon.com/lambda/latest/dg/python-context.html.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0917 - made for each invocation; keywords cost time
         self,
         function: Function,
         request_id: str,
         deadline: Instant,
         log: EnvironmentLog,
-        *,
         arn: str,
         client_context: Any,
         tenant: str | None,

@@ -51,7 +51,7 @@ class Environment:
         paths: How folders of this machine are called in AWS.
         home: Where it is kept while nothing runs in it.
         tenant: The only tenant that it runs for, or `None`.
-        isolated: Whether its code has its own view of the environment variables.
+        isolated: Whether its code has a process of its own, as far as it can see.
         loaded: Whether its code has been loaded.
         runtime_handler: What writes log records of its code.
     """

@@ -78,13 +78,13 @@ class Function:
 
     # What its settings say
 
-    @property
+    @cached_property
     def timeout(self) -> int:
         """Seconds that an invocation may take."""
         seconds: int = self.settings["Timeout"]
         return seconds
 
-    @property
+    @cached_property
     def memory(self) -> int:
         """MB that AWS would give it; nothing is measured against them."""
         size: int = self.settings["MemorySize"]
@@ -195,7 +195,8 @@ class Function:
         self.modified_at = now
         self.revision = revision
         self.chill()
-        self.__dict__.pop("variables", None)
+        for name in ("timeout", "memory", "variables"):
+            self.__dict__.pop(name, None)
 
     def bind(self, handler: Handler) -> None:
         """Let *handler* stand in for the code, in every version that has the same."""

@@ -50,14 +50,13 @@ class Invocation:
     _course: Course | None = None
     _timeout: Event | None = None
 
-    def __init__(
+    def __init__(  # noqa: PLR0917 - made each time; keywords cost time
         self,
         function: Function,
         request_id: str,
         event: Any,
         simulation: Simulation,
         journal: Journal,
-        *,
         sandbox: Sandbox,
         trace: str,
         on_end: Callable[[], None],
@@ -202,15 +201,17 @@ class Invocation:
             self.request_id,
             self._deadline,
             self._sandbox.stream,
-            arn=self._arn,
-            client_context=self._client_context,
-            tenant=environment.tenant,
+            self._arn,
+            self._client_context,
+            environment.tenant,
         )
         self._loading = True
         try:
             handler = environment.load()
-            self._loading = environment.cold = False
-            self.log.begin()
+            self._loading = False
+            if environment.cold:
+                environment.cold = False
+                self.log.begin()
             result = handler(self._event, context)
         except InitFailed as error:
             self._not_loaded("error", error.kind)
@@ -256,26 +257,21 @@ class Invocation:
             return  # the test is over, or was interrupted
         self.duration = self._simulation.now - self._started
         self.log.close(self.outcome)
-        self._release(self.outcome.error)
-        self._journal.record(self._fact(self.outcome), self.number)
+        payload, error = self.outcome
+        environment = self._environment
+        if not environment.cold and (error is None or not isinstance(error, outcomes.ENDS_RUNTIME)):
+            self.function.release(environment)
+        run = self.number, self.function.arn, self.request_id, self.duration, self.log.text
+        self._journal.record(
+            InvocationSucceeded(*run, payload)
+            if error is None
+            else InvocationFailed(*run, payload, error),
+            self.number,
+        )
         self._on_end()
         watchers, self._watchers = self._watchers, {}
         for watcher in watchers:
             watcher()
-
-    def _release(self, error: BaseException | None) -> None:
-        """Keep the environment warm, if it still runs."""
-        if not self._environment.cold and (
-            error is None or not isinstance(error, outcomes.ENDS_RUNTIME)
-        ):
-            self.function.release(self._environment)
-
-    def _fact(self, outcome: Outcome) -> InvocationSucceeded | InvocationFailed:
-        run = self.number, self.function.arn, self.request_id, self.duration, self.log.text
-        payload, error = outcome
-        if error is None:
-            return InvocationSucceeded(*run, payload)
-        return InvocationFailed(*run, payload, error)
 
 
 def _with_payload(fact: InvocationStarted, write: Callable[[], Any]) -> InvocationStarted:

@@ -51,7 +51,7 @@ class Invoker:
         hooks: Hooks,
     ) -> None:
         self.concurrency = Concurrency()
-        self.traces = Traces(lambda: simulation.now, chance.digits("lambda/traces", DIGITS))
+        self.traces = Traces(simulation, chance.digits("lambda/traces", DIGITS))
         self._simulation = simulation
         self._journal = journal
         self._hooks = hooks
@@ -100,7 +100,12 @@ class Invoker:
             if causes
             else self.traces.next(function)
         )
-        point = self._point(function, request_id, message_ids, awaited=awaited)
+        hooks = self._hooks
+        point = (
+            None
+            if hooks.run is None and hooks.admission is None
+            else self._point(function, request_id, message_ids, awaited=awaited)
+        )
         leave = self._admit(function, point, request_id, message_ids)
         try:
             environment = function.acquire(tenant)
@@ -113,14 +118,14 @@ class Invoker:
             event,
             self._simulation,
             self._journal,
-            sandbox=environment.sandbox or self._sandbox(function, environment),
-            trace=trace,
-            on_end=leave,
-            arn=arn,
-            client_context=client_context,
+            environment.sandbox or self._sandbox(function, environment),
+            trace,
+            leave,
+            arn,
+            client_context,
         )
-        if point is not None and self._hooks.run is not None:
-            invocation.follow(self._hooks.run(point), self._hooks)
+        if point is not None and hooks.run is not None:
+            invocation.follow(hooks.run(point), hooks)
         text = json.dumps(event) if payload is None else payload
         at_once = awaited and self._simulation.at_leisure
         invocation.start(attempt, message_ids, text, mapping, at_once=at_once)

@@ -77,15 +77,18 @@ class Sandbox:
         self.environment.runtime_handler.enter(self.log, host)
         if self._level is not None:
             self._swap_level()
-        self.environment.enter()
+        if self.environment.isolated:
+            self.environment.enter()
 
     def leave(self) -> None:
         """The handler gives way, or has ended."""
-        self.environment.leave()
+        if self.environment.isolated:
+            self.environment.leave()
         if self._level is not None:
             self._swap_level()
         self.environment.runtime_handler.leave()
-        outputs = cast(Outputs, Sandbox._outputs)
+        outputs = Sandbox._outputs
+        assert outputs is not None
         inside = sys.stdout, sys.stderr
         self._redirected = None if inside == outputs.streams else inside
         sys.stdout, sys.stderr = outputs.host

@@ -2,25 +2,28 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple, Protocol
+from typing import Protocol
 
 from pytest_fakeaws.addresses import Place
 from pytest_fakeaws.services.lambda_.function import Function
 from pytest_fakeaws.services.lambda_.references import LATEST
 
 
-class Target(NamedTuple):
+class Target:
     """What a call names, found.
 
-    Attributes:
+    Args:
         latest: The function, at its latest version.
         function: The version that is meant.
         arn: Its ARN, as the call has it.
     """
 
-    latest: Function
-    function: Function
-    arn: str
+    __slots__ = ("arn", "function", "latest")
+
+    def __init__(self, latest: Function, function: Function, arn: str) -> None:
+        self.latest = latest
+        self.function = function
+        self.arn = arn
 
     @property
     def qualified_arn(self) -> str:

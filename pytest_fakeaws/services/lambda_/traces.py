@@ -14,9 +14,9 @@ from collections.abc import Sequence
 from pytest_fakeaws.services.lambda_ import limits
 from pytest_fakeaws.services.lambda_.errors import RecursiveInvocation
 from pytest_fakeaws.services.lambda_.function import Function
-from pytest_fakeaws.services.ports import Clock
 from pytest_fakeaws.sim.chance import Ids
 from pytest_fakeaws.sim.instants import SECOND
+from pytest_fakeaws.sim.simulation import Simulation
 
 _ROOT, _PARENT = 24, 16
 """Digits of the id of a chain, and of that of one of its calls."""
@@ -29,16 +29,16 @@ class Traces:
     """Makes the trace headers of invocations, and stops chains that run in circles.
 
     Args:
-        now: Reads the clock.
+        simulation: The clock.
         ids: Where ids come from, each for a root and a parent.
 
     Attributes:
         allowed: The ARNs of functions that may be invoked in circles.
     """
 
-    def __init__(self, now: Clock, ids: Ids) -> None:
+    def __init__(self, simulation: Simulation, ids: Ids) -> None:
         self.allowed: set[str] = set()
-        self._now = now
+        self._simulation = simulation
         self._ids = ids
 
     def allow(self, function: Function, *, allowed: bool) -> None:
@@ -50,8 +50,8 @@ class Traces:
 
     def begin(self) -> str:
         """The header of a chain without invocations."""
-        digits = self._ids.next()
-        return f"Root=1-{self._now() // SECOND:08x}-{digits[:_ROOT]};Parent={digits[_ROOT:]};Sampled=0"
+        digits, second = self._ids.next(), self._simulation.now // SECOND
+        return f"Root=1-{second:08x}-{digits[:_ROOT]};Parent={digits[_ROOT:]};Sampled=0"
 
     def next(self, function: Function, causes: Sequence[str] = ()) -> str:
         """The header of an invocation.

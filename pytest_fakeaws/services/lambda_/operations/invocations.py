@@ -34,16 +34,17 @@ def invoke(directory: FunctionDirectory, caller: Place, parameters: Parameters) 
     if parameters.get("DurableExecutionName"):
         raise NotSimulated("DurableExecutionName of Invoke")
     target = directory.target(caller, parameters["FunctionName"], parameters.get("Qualifier"))
-    tenant = parameters.get("TenantId")
-    check_tenant(target.function, tenant)
+    function, tenant = target.function, parameters.get("TenantId")
+    if tenant is not None or function.isolates_tenants:
+        check_tenant(function, tenant)
     if kind == "Event":
         _, payload = _read(parameters.get("Payload"), limits.EVENT_PAYLOAD, EventTooLarge)
         request_id = directory.events.accept(
             target, payload, cause=parameters.get(TRACE_HEADER), tenant=tenant
         )
         return {"StatusCode": 202, "Payload": b"", REQUEST_ID: request_id}
-    function = target.function
-    client_context = read_client_context(parameters.get("ClientContext"))
+    described = parameters.get("ClientContext")
+    client_context = read_client_context(described) if described else None
     event, payload = _read(parameters.get("Payload"), limits.SYNCHRONOUS_PAYLOAD, PayloadTooLarge)
     if kind == "DryRun":
         return {"StatusCode": 204, "Payload": b""}
@@ -56,15 +57,15 @@ def invoke(directory: FunctionDirectory, caller: Place, parameters: Parameters) 
         cause=parameters.get(TRACE_HEADER),
         tenant=tenant,
     )
-    outcome = invocation.outcome
-    assert outcome is not None
+    assert invocation.outcome is not None
+    answer, error = invocation.outcome
     result: Result = {
         "StatusCode": 200,
         "ExecutedVersion": function.version,
-        "Payload": outcome.payload.encode(),
+        "Payload": answer.encode(),
         REQUEST_ID: invocation.request_id,
     }
-    if outcome.error is not None:
+    if error is not None:
         result["FunctionError"] = "Unhandled"
     if parameters.get("LogType") == "Tail":
         result["LogResult"] = base64.b64encode(invocation.log.tail()).decode()
