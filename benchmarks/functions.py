@@ -51,7 +51,7 @@ def _mapping(number: int) -> Meter:
             for _ in range(number):
                 queue.send(BODY)
             yield aws.clock.run_until_idle
-            if queue._queue()._messages:
+            if queue.messages:
                 raise AssertionError("The mapping did not handle all messages.")
 
     return cpu(mapping, number)
