@@ -12,6 +12,7 @@ from pytest_fakeaws.handles.views import Look
 from pytest_fakeaws.journal.entries import InvocationFailed, InvocationStarted, InvocationSucceeded
 from pytest_fakeaws.journal.journal import Entry
 from pytest_fakeaws.journal.view import View
+from pytest_fakeaws.services.lambda_.outcomes import message_of
 from pytest_fakeaws.sim.instants import to_datetime, to_timedelta
 
 Chosen: TypeAlias = Callable[[Entry, InvocationStarted], bool]
@@ -57,7 +58,7 @@ class Invocation:
         outcome = (
             f"returned {self.result!r}"
             if self.error is None
-            else f"{type(self.error).__name__}: {self.error}"
+            else f"{type(self.error).__name__}: {message_of(self.error)}"
         )
         return f"<Invocation, {when}: {shortened(outcome)}>"
 

@@ -103,6 +103,22 @@ class TestError:
         assert trace[0].endswith(f", in {first}\n    take_from_shelf()\n")
         assert trace[1].endswith(', in take_from_shelf\n    raise OutOfStock("no more lamps")\n')
 
+    def test_that_cannot_say_what_it_is_is_an_outcome_all_the_same(self, fakeaws):
+        """The report of a failing test shows it, too."""
+
+        class Speechless(Exception):
+            def __str__(self):
+                raise RuntimeError
+
+        def handler(event, context):
+            raise Speechless
+
+        run = fakeaws.create_function("sell", handler).invoke()
+
+        assert isinstance(run.error, Speechless)
+        assert "Speechless: <exception str() failed>" in repr(run)
+        assert "Speechless: <exception str() failed>" in fakeaws.timeline()
+
     def test_keeps_how_long_it_took(self, fakeaws):
         """A failure takes its time as a success does."""
 

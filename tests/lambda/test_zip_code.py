@@ -1,6 +1,7 @@
 """Code that comes in a deployment package: how it is imported, kept warm, and taken away."""
 
 import json
+import logging
 import os
 import sys
 import time
@@ -152,6 +153,63 @@ def test_variables_of_environments_that_overlap_are_each_ones_own(fakeaws, creat
     fakeaws.clock.run_until_idle()
 
     assert [run.result for run in function.invocations] == ["first", "second"]
+
+
+LOGGING = """
+import logging
+logging.getLogger().setLevel(logging.INFO)
+logger = logging.getLogger("of the package")
+handler_ = logging.StreamHandler()
+handler_.setFormatter(logging.Formatter("ours: %(message)s"))
+logger.addHandler(handler_)
+
+def handler(event, context):
+    logger.info("here")
+"""
+
+
+def test_logging_that_code_sets_up_is_its_environments(fakeaws, create, client, zipped):
+    """Another environment begins anew, and writes each record once as well; nothing is left in the test."""
+
+    def of_the_test():
+        root = logging.getLogger()
+        return root.level, [*root.handlers], "of the package" in root.manager.loggerDict
+
+    before = of_the_test()
+    create(LOGGING)
+    function = fakeaws.function("f")
+
+    logs = [function.invoke().logs, function.invoke().logs]
+    client.update_function_code(FunctionName="f", ZipFile=zipped(LOGGING + "\n"))
+    logs.append(function.invoke().logs)
+
+    assert logs == ["ours: here\n"] * 3
+    assert of_the_test() == before
+
+
+REPLACED = {
+    "basicConfig": "logging.basicConfig(force=True, level='INFO', format='ours: %(message)s')",
+    "dictConfig": """logging.config.dictConfig({
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"ours": {"format": "ours: %(message)s"}},
+    "handlers": {"out": {"class": "logging.StreamHandler", "formatter": "ours"}},
+    "root": {"level": "INFO", "handlers": ["out"]},
+})""",
+}
+
+
+@pytest.mark.parametrize("setting_up", REPLACED.values(), ids=REPLACED)
+def test_code_may_replace_the_runtimes_logging(fakeaws, create, caplog, setting_up):
+    """For its own environment: the test goes on to capture what it logs itself."""
+    create(
+        f"import logging.config\n{setting_up}\ndef handler(*_): logging.info('here')\n",
+    )
+    function = fakeaws.function("f")
+
+    assert [function.invoke().logs, function.invoke().logs] == ["ours: here\n"] * 2
+    logging.getLogger().warning("by the test")
+    assert caplog.messages == ["by the test"]
 
 
 def test_a_boto3_in_the_package_is_not_used(create, invoke, zipped):

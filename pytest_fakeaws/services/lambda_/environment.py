@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pytest_fakeaws.services.lambda_.code import Handler
+from pytest_fakeaws.services.lambda_.logging_state import LoggingState
 from pytest_fakeaws.services.lambda_.modules import Modules
 from pytest_fakeaws.services.lambda_.process_state import ProcessState
 from pytest_fakeaws.services.lambda_.runtime_handler import RuntimeHandler
@@ -125,16 +126,19 @@ class PackageEnvironment(Environment):
         self._code = code
         self._modules = Modules([code, *packages])
         self._process = ProcessState(code, self._modules.folders)
+        self._logging = LoggingState(self.runtime_handler)
 
     def enter(self) -> None:
         """Let its modules be imported, in a process as it has left it."""
         self._process.enter()
+        self._logging.enter()
         self._modules.enter()
 
     def leave(self) -> None:
         """Take them away."""
         process = self._process
         process.leave()
+        self._logging.leave()
         self._modules.leave(process.added)
 
     def load(self) -> Handler:
@@ -155,6 +159,7 @@ class PackageEnvironment(Environment):
         if self.sandbox is not None:
             self.sandbox.forget()
         self.runtime_handler = RuntimeHandler()
+        self._logging = LoggingState(self.runtime_handler)
 
 
 def _python_folders(layer: Path) -> list[Path]:

@@ -113,12 +113,20 @@ def crashed(request_id: str) -> Outcome:
 
 def _failed(error: Exception, kind: str, request_id: str, stack: list[str]) -> Outcome:
     document = {
-        "errorMessage": str(error),
+        "errorMessage": message_of(error),
         "errorType": kind,
         "requestId": request_id,
         "stackTrace": stack,
     }
     return Outcome(_document(document), error)
+
+
+def message_of(error: BaseException) -> str:
+    """What *error* says of itself, as `traceback` has it."""
+    try:
+        return str(error)
+    except Exception:  # noqa: BLE001 - whatever a class of the code's own raises
+        return "<exception str() failed>"
 
 
 def _document(document: dict[str, Any]) -> str:
