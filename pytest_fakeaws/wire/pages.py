@@ -52,6 +52,10 @@ class Page(NamedTuple):
         shown = {**known, **told, "Content-Length": str(len(self.body))}
         return [(name, value) for name, lines in shown.items() for value in lines.split("\n")]
 
+    def content(self, method: str) -> bytes:
+        """What follows the headers: nothing, if they are all that was asked for."""
+        return b"" if method == "HEAD" else self.body
+
 
 class Site(Protocol):
     """Answers requests, or leaves them to others."""

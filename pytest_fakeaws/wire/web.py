@@ -101,9 +101,10 @@ class Web:
         @wraps(original)
         def open_(opener: Any, fullurl: Any, data: Any = None, *args: Any, **kwargs: Any) -> Any:
             __tracebackhide__ = True
-            url = fullurl if isinstance(fullurl, str) else fullurl.full_url
+            asked = _opened(fullurl, data)
+            url = asked.url
             try:
-                page = self._page(_opened(fullurl, data))
+                page = self._page(asked)
             except Broken as broken:
                 raise _exception(broken) from None
             if page is None:
@@ -112,7 +113,7 @@ class Web:
             headers = Message()
             for name, value in page.headers:
                 headers[name] = value
-            content = io.BytesIO(page.body)
+            content = io.BytesIO(page.content(asked.method))
             if page.status >= _ERROR:
                 raise HTTPError(url, page.status, "", headers, content)
             return addinfourl(content, headers, url, page.status)

@@ -55,15 +55,15 @@ def _connection(connector: Any, req: Any, page: Page) -> Any:
     protocol = ResponseHandler(loop)
     protocol.connection_made(_Nowhere(protocol, loop))
     protocol.force_close()  # nobody else can use it
-    protocol.data_received(_written(page))
+    protocol.data_received(_written(page, req.method))
     return Connection(connector, req.connection_key, protocol, loop)
 
 
-def _written(page: Page) -> bytes:
+def _written(page: Page, method: str) -> bytes:
     """A response, as it is sent."""
     lines = [f"HTTP/1.1 {page.status} {responses.get(page.status, '')}"]
     lines += [f"{name}: {value}" for name, value in page.headers]
-    return "\r\n".join([*lines, "", ""]).encode() + page.body
+    return "\r\n".join([*lines, "", ""]).encode() + page.content(method)
 
 
 def _exception(broken: Broken) -> Exception:

@@ -33,7 +33,7 @@ def listen(patches: Patches, answer: Answerer, answer_later: LaterAnswerer) -> N
             page = answer(_asked(request, request.read()))
         except Broken as broken:
             raise _exception(broken, request) from None
-        return _response(page) if page is not None else handle(transport, request)
+        return _response(page, request) if page is not None else handle(transport, request)
 
     @wraps(handle_later)
     async def handled_later(transport: Any, request: httpx.Request) -> httpx.Response:
@@ -42,7 +42,9 @@ def listen(patches: Patches, answer: Answerer, answer_later: LaterAnswerer) -> N
             page = await answer_later(_asked(request, await request.aread()))
         except Broken as broken:
             raise _exception(broken, request) from None
-        return _response(page) if page is not None else await handle_later(transport, request)
+        return (
+            _response(page, request) if page is not None else await handle_later(transport, request)
+        )
 
     patches.replace(plain, "handle_request", handled)
     patches.replace(later, "handle_async_request", handled_later)
@@ -52,8 +54,8 @@ def _asked(request: httpx.Request, body: bytes) -> Asked:
     return Asked(str(request.url), request.method, dict(request.headers), body)
 
 
-def _response(page: Page) -> httpx.Response:
-    return httpx.Response(page.status, headers=page.headers, content=page.body)
+def _response(page: Page, request: httpx.Request) -> httpx.Response:
+    return httpx.Response(page.status, headers=page.headers, content=page.content(request.method))
 
 
 def _exception(broken: Broken, request: httpx.Request) -> httpx.TransportError:

@@ -148,7 +148,7 @@ def _response(page: Page, asked: Asked, *, preload: bool) -> Any:
     for name, value in page.headers:
         headers[name] = value
     return HTTPResponse(
-        io.BytesIO(page.body),
+        io.BytesIO(page.content(asked.method)),
         headers=page.headers,  # type: ignore[arg-type]
         status=page.status,
         preload_content=preload,

@@ -68,6 +68,13 @@ def test_a_large_answer_arrives_whole(fakeaws):
     assert len(fetch(url)) == 1_000_000
 
 
+def test_a_request_for_headers_has_no_content(fakeaws):
+    """The session does not wait for any."""
+    url = fakeaws.create_function("hello", lambda *_: "hello").create_url().url
+
+    assert fetch(url, method="HEAD") == b""
+
+
 def test_cookies_of_a_function_are_kept_by_the_session(fakeaws):
     """Each of them."""
     answer = {"statusCode": 204, "cookies": ["a=1", "b=2"]}

@@ -63,6 +63,28 @@ def test_a_response_goes_through_the_hooks_of_requests(baker):
     assert seen == [200]
 
 
+# A request for headers alone
+
+
+HEADS = {
+    "urllib.request": lambda url: urllib.request.urlopen(
+        urllib.request.Request(url, method="HEAD")
+    ).read(),
+    "urllib3": lambda url: urllib3.request("HEAD", url).data,
+    "requests": lambda url: requests.head(url).content,
+    "httpx": lambda url: httpx.head(url).content,
+}
+
+
+@pytest.mark.parametrize("head", HEADS.values(), ids=HEADS)
+def test_a_request_for_headers_has_no_content(fakeaws, head):
+    """Whatever the function returns."""
+    function = fakeaws.create_function("hello", lambda event, _: event["requestContext"]["http"])
+
+    assert head(function.create_url().url) == b""
+    assert function.invocations[0].result["method"] == "HEAD"
+
+
 # Broken connections
 
 
