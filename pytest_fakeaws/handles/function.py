@@ -21,6 +21,7 @@ from pytest_fakeaws.services.lambda_ import limits
 from pytest_fakeaws.services.lambda_.code import Handler, resolve
 from pytest_fakeaws.services.lambda_.errors import FunctionNotFound, PayloadTooLarge
 from pytest_fakeaws.services.lambda_.function import Function as SimulatedFunction
+from pytest_fakeaws.services.lambda_.invocation_request import InvocationRequest
 from pytest_fakeaws.services.lambda_.tenants import check_tenant
 from pytest_fakeaws.sim.instants import to_datetime
 
@@ -89,10 +90,12 @@ class Function:
         check_tenant(function, tenant)
         if len(text) > limits.SYNCHRONOUS_PAYLOAD:
             raise PayloadTooLarge(len(text), limits.SYNCHRONOUS_PAYLOAD)
+        request = InvocationRequest(function, json.loads(text), text)
+        cause, request.tenant = trace_header(cloud), tenant
+        if cause:
+            request.causes = (cause,)
         with cloud.gate:
-            number = cloud.functions.invoker.call(
-                function, json.loads(text), text, cause=trace_header(cloud), tenant=tenant
-            ).number
+            number = cloud.functions.invoker.call(request).number
         return invocations_of(self._is_mine, cloud.journal.since(number))[number]
 
     def invoke_async(self, payload: Any = None, *, tenant: str | None = None) -> str:

@@ -16,6 +16,7 @@ from pytest_fakeaws.services.lambda_.batch import Batch
 from pytest_fakeaws.services.lambda_.batch_response import left_in_queue
 from pytest_fakeaws.services.lambda_.errors import LambdaError, RecursiveInvocation, TooManyRequests
 from pytest_fakeaws.services.lambda_.invocation import Invocation
+from pytest_fakeaws.services.lambda_.invocation_request import InvocationRequest
 from pytest_fakeaws.services.lambda_.invoker import Invoker
 from pytest_fakeaws.services.lambda_.mapping import EventSourceMapping
 from pytest_fakeaws.services.lambda_.mapping_settings import PARTIAL
@@ -127,18 +128,8 @@ class BatchRunner:
         return "their visibility timeout ended" if self._simulation.now >= batch.until else ""
 
     def _try(self, batch: Batch) -> None:
-        mapping, event = self._mapping, batch.event
         try:
-            invocation = self._invoker.start(
-                self._find(mapping.place, mapping.function_name, mapping.qualifier).function,
-                event(),
-                payload=event,
-                attempt=max([message.receive_count for message in batch.messages]),
-                message_ids=batch.ids,
-                causes=batch.trace_headers,
-                mapping=mapping.arn,
-                arn=mapping.function_arn,
-            )
+            invocation = self._invoker.start(self._request(batch))
         except NotSimulated:
             self._end(batch)
             raise
@@ -150,6 +141,15 @@ class BatchRunner:
             self._give_up(batch, error.text)
         else:
             invocation.watch(partial(self._finish, invocation, batch))
+
+    def _request(self, batch: Batch) -> InvocationRequest:
+        mapping = self._mapping
+        target = self._find(mapping.place, mapping.function_name, mapping.qualifier)
+        request = InvocationRequest(target.function, batch.event(), batch.event)
+        request.arn, request.mapping = mapping.function_arn, mapping.arn
+        request.attempt = max([message.receive_count for message in batch.messages])
+        request.message_ids, request.causes = batch.ids, batch.trace_headers
+        return request
 
     def _throttled(self, batch: Batch) -> None:
         self.scaling.failed()

@@ -6,7 +6,7 @@ import sys
 from typing import Any
 
 from pytest_fakeaws.services.lambda_.client_context import shown
-from pytest_fakeaws.services.lambda_.function import Function
+from pytest_fakeaws.services.lambda_.invocation_request import InvocationRequest
 from pytest_fakeaws.services.lambda_.log_streams import EnvironmentLog
 from pytest_fakeaws.sim.instants import Instant
 
@@ -25,28 +25,25 @@ class LambdaContext:
     """What a handler may ask about its invocation.
 
     See https://docs.aws.amazon.com/lambda/latest/dg/python-context.html.
+
+    Args:
+        request: What was asked for.
+        deadline: When time has run out.
+        log: Where it logs.
     """
 
-    def __init__(  # noqa: PLR0917 - made for each invocation; keywords cost time
-        self,
-        function: Function,
-        request_id: str,
-        deadline: Instant,
-        log: EnvironmentLog,
-        arn: str,
-        client_context: Any,
-        tenant: str | None,
-    ) -> None:
+    def __init__(self, request: InvocationRequest, deadline: Instant, log: EnvironmentLog) -> None:
+        function = request.function
         self.function_name = function.name
         self.function_version = function.version
-        self.invoked_function_arn = arn
+        self.invoked_function_arn = request.arn
         self.memory_limit_in_mb = str(function.memory)
-        self.aws_request_id = request_id
+        self.aws_request_id = request.request_id
         self.log_group_name = log.group
         self.log_stream_name = log.name
         self.identity = CognitoIdentity()
-        self.client_context: Any = client_context
-        self.tenant_id = tenant
+        self.client_context: Any = request.client_context
+        self.tenant_id = request.tenant
         self._deadline = deadline
         self._now = log.now
 

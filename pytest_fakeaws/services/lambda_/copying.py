@@ -69,15 +69,11 @@ class Outputs:
 
     Attributes:
         host: Both.
-        streams: What stands in for them.
+        copying: What stands in for them.
+        streams: The same, as streams.
     """
 
     def __init__(self, out: TextIO, err: TextIO) -> None:
         self.host = out, err
-        self._copying = Copying(out), Copying(err)
-        self.streams = cast(tuple[TextIO, TextIO], self._copying)
-
-    def copy_to(self, log: InvocationLog | None) -> None:
-        """Let them also write to *log* from now on, or to none."""
-        out, err = self._copying
-        out.log = err.log = log
+        self.copying = Copying(out), Copying(err)
+        self.streams = cast(tuple[TextIO, TextIO], self.copying)

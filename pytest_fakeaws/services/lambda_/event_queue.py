@@ -27,6 +27,7 @@ from pytest_fakeaws.services.lambda_.event_invoke_config import (
 )
 from pytest_fakeaws.services.lambda_.function import Function
 from pytest_fakeaws.services.lambda_.invocation import Invocation
+from pytest_fakeaws.services.lambda_.invocation_request import InvocationRequest
 from pytest_fakeaws.services.lambda_.invoker import Invoker
 from pytest_fakeaws.services.lambda_.outbox import ON_FAILURE, ON_SUCCESS, Outbox
 from pytest_fakeaws.services.lambda_.retries import throttle_wait
@@ -189,16 +190,7 @@ class EventQueue:
             self._give_up(event, function, Condition.ZERO_RESERVED_CONCURRENCY)
             return
         try:
-            invocation = self._invoker.start(
-                function,
-                json.loads(event.payload),
-                payload=event.payload,
-                attempt=event.attempts + 1,
-                arn=event.arn,
-                request_id=event.request_id,
-                causes=(event.cause,) if event.cause else (),
-                tenant=event.tenant,
-            )
+            invocation = self._invoker.start(_request(function, event))
         except RecursiveInvocation as error:
             event.refusal = error
             self._give_up(event, function, Condition.RECURSIVE_INVOCATION)
@@ -215,7 +207,7 @@ class EventQueue:
     def _ended(self, event: AsyncEvent, invocation: Invocation) -> None:
         assert invocation.outcome is not None
         function = invocation.function
-        event.ended(function, invocation.outcome, invocation.trace)
+        event.ended(function, invocation.outcome, invocation.request.trace)
         with self._journal.caused_by(invocation.number):
             config = self._config(event)
             if invocation.outcome.error is None:
@@ -254,6 +246,15 @@ class EventQueue:
 
     def _config(self, event: AsyncEvent) -> EventInvokeConfig:
         return self.configs.holding(event.qualified_arn)
+
+
+def _request(function: Function, event: AsyncEvent) -> InvocationRequest:
+    request = InvocationRequest(function, json.loads(event.payload), event.payload)
+    request.request_id, request.arn = event.request_id, event.arn
+    request.attempt = event.attempts + 1
+    request.tenant = event.tenant
+    request.causes = (event.cause,) if event.cause else ()
+    return request
 
 
 def _who(event: AsyncEvent) -> str:

@@ -14,6 +14,7 @@ from pytest_fakeaws.services.lambda_ import cors, limits, url_responses
 from pytest_fakeaws.services.lambda_.directory import FunctionDirectory
 from pytest_fakeaws.services.lambda_.function import Function
 from pytest_fakeaws.services.lambda_.http_messages import HttpRequest, HttpResponse
+from pytest_fakeaws.services.lambda_.invocation_request import InvocationRequest
 from pytest_fakeaws.services.lambda_.url_events import event_of
 from pytest_fakeaws.services.policies import Request, context_of, permits
 from pytest_fakeaws.services.ports import ServiceError
@@ -125,15 +126,9 @@ def _invoked(
     trace = request.headers.get("x-amzn-trace-id") or directory.invoker.traces.begin()
     event = event_of(request, url.domain, request_id, directory.now, trace)
     target = directory.target(url.function.place, url.function.arn, url.qualifier)
-    invocation = directory.invoker.call(
-        target.function,
-        event,
-        json.dumps(event),
-        arn=target.arn,
-        request_id=request_id,
-        cause=trace,
-    )
-    outcome = invocation.outcome
+    asked = InvocationRequest(target.function, event, json.dumps(event))
+    asked.request_id, asked.arn, asked.causes = request_id, target.arn, (trace,)
+    outcome = directory.invoker.call(asked).outcome
     assert outcome is not None
     if outcome.error is not None:
         return url_responses.failed()

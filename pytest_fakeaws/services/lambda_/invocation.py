@@ -17,8 +17,8 @@ from pytest_fakeaws.journal.unwritten_fact import UnwrittenFact
 from pytest_fakeaws.services.lambda_ import outcomes
 from pytest_fakeaws.services.lambda_.context import LambdaContext
 from pytest_fakeaws.services.lambda_.environment import InitFailed
-from pytest_fakeaws.services.lambda_.function import Function
 from pytest_fakeaws.services.lambda_.initialisation import EXITED, Initialisation, Phase
+from pytest_fakeaws.services.lambda_.invocation_request import InvocationRequest
 from pytest_fakeaws.services.lambda_.outcomes import Outcome
 from pytest_fakeaws.services.lambda_.sandbox import Sandbox
 from pytest_fakeaws.sim.agenda import Place
@@ -31,10 +31,17 @@ from pytest_fakeaws.sim.simulation import Simulation
 class Invocation:
     """One run of a handler.
 
+    Args:
+        request: What is asked for.
+        sandbox: What the host looks like to the handler.
+        simulation: The clock.
+        journal: Where its facts go.
+        on_end: Called when it has ended, before whoever watches.
+
     Attributes:
+        request: What was asked for.
         function: What runs: a version of a function.
         request_id: The id that the handler sees in its context.
-        trace: Its trace header.
         number: The number of the journal entry that says it started.
         outcome: How it ended; `None` while it runs.
         log: What it writes to its log stream.
@@ -50,33 +57,25 @@ class Invocation:
     _course: Course | None = None
     _timeout: Event | None = None
 
-    def __init__(  # noqa: PLR0917 - made each time; keywords cost time
+    def __init__(
         self,
-        function: Function,
-        request_id: str,
-        event: Any,
+        request: InvocationRequest,
+        sandbox: Sandbox,
         simulation: Simulation,
         journal: Journal,
-        sandbox: Sandbox,
-        trace: str,
         on_end: Callable[[], None],
-        arn: str | None = None,
-        client_context: Any = None,
     ) -> None:
-        self.function = function
-        self.request_id = request_id
-        self.trace = trace
-        self._event = event
+        self.request = request
+        self.function = request.function
+        self.request_id = request.request_id
         self._simulation = simulation
         self._journal = journal
-        self._arn = arn or function.arn
-        self._client_context = client_context
         self._started = simulation.now
-        self._seconds = function.timeout
+        self._seconds = request.function.timeout
         self._on_end = on_end
         self._environment = sandbox.environment
         self.log_stream = sandbox.stream.name
-        self.log = sandbox.admit(request_id, trace)
+        self.log = sandbox.admit(request.request_id, request.trace)
         self._sandbox = sandbox
         self._watchers: dict[Callable[[], None], None] = {}
         self._hooks: Hooks
@@ -98,32 +97,21 @@ class Invocation:
             self._course = Course(stumbles, self._simulation, self._crash)
             self._hooks = hooks
 
-    def start(
-        self,
-        attempt: int,
-        message_ids: tuple[str, ...],
-        payload: str | Callable[[], Any],
-        mapping: str = "",
-        *,
-        at_once: bool = False,
-    ) -> None:
+    def start(self, *, at_once: bool) -> None:
         """Let the handler run; a new environment loads it first.
 
         Args:
-            attempt: The how-maniest try this is.
-            message_ids: The messages in the event.
-            payload: The event as JSON, or what writes it anew.
-            mapping: The ARN of the event source mapping whose batch the event is.
             at_once: Whether to let it run now, not the next time the simulation is driven.
         """
-        function = self.function
+        function, request = self.function, self.request
+        payload = request.payload
         fact = InvocationStarted(
             function.arn,
             self.request_id,
-            attempt,
-            message_ids,
+            request.attempt,
+            request.message_ids,
             payload if isinstance(payload, str) else "",
-            mapping,
+            request.mapping,
             self.log_stream,
             function.memory,
         )
@@ -196,15 +184,7 @@ class Invocation:
     def _run(self) -> Outcome:
         environment = self._environment
         paths = environment.paths
-        context = LambdaContext(
-            self.function,
-            self.request_id,
-            self._deadline,
-            self._sandbox.stream,
-            self._arn,
-            self._client_context,
-            environment.tenant,
-        )
+        context = LambdaContext(self.request, self._deadline, self._sandbox.stream)
         self._loading = True
         try:
             handler = environment.load()
@@ -212,7 +192,7 @@ class Invocation:
             if environment.cold:
                 environment.cold = False
                 self.log.begin()
-            result = handler(self._event, context)
+            result = handler(self.request.event, context)
         except InitFailed as error:
             self._not_loaded("error", error.kind)
             return outcomes.not_loaded(error, paths)

@@ -72,7 +72,8 @@ class Sandbox:
         outputs = Sandbox._outputs
         if outputs is None or outputs.host != host:
             outputs = Sandbox._outputs = Outputs(*host)
-        outputs.copy_to(self.log)
+        out, err = outputs.copying
+        out.log = err.log = self.log
         sys.stdout, sys.stderr = self._redirected or outputs.streams
         self.environment.runtime_handler.enter(self.log, host)
         if self._level is not None:
@@ -92,7 +93,8 @@ class Sandbox:
         inside = sys.stdout, sys.stderr
         self._redirected = None if inside == outputs.streams else inside
         sys.stdout, sys.stderr = outputs.host
-        outputs.copy_to(None)
+        out, err = outputs.copying
+        out.log = err.log = None
         self._variables.restore()
 
     def emitted(

@@ -15,7 +15,7 @@ from pytest_fakeaws.services.lambda_ import limits
 from pytest_fakeaws.services.lambda_.errors import RecursiveInvocation
 from pytest_fakeaws.services.lambda_.function import Function
 from pytest_fakeaws.sim.chance import Ids
-from pytest_fakeaws.sim.instants import SECOND
+from pytest_fakeaws.sim.instants import SECOND, Instant
 from pytest_fakeaws.sim.simulation import Simulation
 
 _ROOT, _PARENT = 24, 16
@@ -39,6 +39,8 @@ class Traces:
     def __init__(self, simulation: Simulation, ids: Ids) -> None:
         self.allowed: set[str] = set()
         self._simulation = simulation
+        self._began: Instant = -1
+        self._root = ""
         self._ids = ids
 
     def allow(self, function: Function, *, allowed: bool) -> None:
@@ -50,8 +52,10 @@ class Traces:
 
     def begin(self) -> str:
         """The header of a chain without invocations."""
-        digits, second = self._ids.next(), self._simulation.now // SECOND
-        return f"Root=1-{second:08x}-{digits[:_ROOT]};Parent={digits[_ROOT:]};Sampled=0"
+        digits, now = self._ids.next(), self._simulation.now
+        if now != self._began:
+            self._began, self._root = now, f"Root=1-{now // SECOND:08x}"
+        return f"{self._root}-{digits[:_ROOT]};Parent={digits[_ROOT:]};Sampled=0"
 
     def next(self, function: Function, causes: Sequence[str] = ()) -> str:
         """The header of an invocation.

@@ -44,7 +44,7 @@ class Variables:
     def put(self, trace: str) -> None:
         """Let them be there, until `restore`."""
         environ: Any = os.environ
-        base = _behind(environ)
+        base = getattr(environ, "_data", None)
         real = base is not None
         layer = self._layers[real] if real in self._layers else self._new(real=real)
         self._laid, self._environ = layer, environ

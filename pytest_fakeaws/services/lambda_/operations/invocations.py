@@ -19,6 +19,7 @@ from pytest_fakeaws.services.lambda_.errors import (
     LambdaError,
     PayloadTooLarge,
 )
+from pytest_fakeaws.services.lambda_.invocation_request import InvocationRequest
 from pytest_fakeaws.services.lambda_.tenants import check_tenant
 from pytest_fakeaws.services.ports import REQUEST_ID, TRACE_HEADER, Parameters, Result
 
@@ -48,15 +49,12 @@ def invoke(directory: FunctionDirectory, caller: Place, parameters: Parameters) 
     event, payload = _read(parameters.get("Payload"), limits.SYNCHRONOUS_PAYLOAD, PayloadTooLarge)
     if kind == "DryRun":
         return {"StatusCode": 204, "Payload": b""}
-    invocation = directory.invoker.call(
-        function,
-        event,
-        payload,
-        arn=target.arn,
-        client_context=client_context,
-        cause=parameters.get(TRACE_HEADER),
-        tenant=tenant,
-    )
+    request = InvocationRequest(function, event, payload)
+    request.arn, request.client_context, request.tenant = target.arn, client_context, tenant
+    cause = parameters.get(TRACE_HEADER)
+    if cause:
+        request.causes = (cause,)
+    invocation = directory.invoker.call(request)
     assert invocation.outcome is not None
     answer, error = invocation.outcome
     result: Result = {
