@@ -136,6 +136,29 @@ def test_permissions_are_refused_as_recorded(replay, create, permit, client):
     refused("add_permission_conflicting_statement_id")
 
 
+@pytest.mark.parametrize(
+    ("parameter", "value", "name"),
+    [
+        ("Action", "s3:GetObject", "action"),
+        ("SourceArn", "orders", "sourceArn"),
+        ("SourceAccount", "me", "sourceAccount"),
+        ("PrincipalOrgID", "o-a1B2c3D4e5F6", "principalOrgID"),
+        ("EventSourceToken", "a b", "eventSourceToken"),
+        ("FunctionUrlAuthType", "SOME", "functionUrlAuthType"),
+    ],
+)
+def test_what_the_model_forbids_is_refused(create, client, parameter, value, name):
+    """And the policy has no such statement."""
+    create()
+    given = {"Action": "lambda:InvokeFunction", "Principal": "sns.amazonaws.com"}
+
+    with pytest.raises(ClientError, match=f"ValidationException.*'{value}' at '{name}'"):
+        client.add_permission(FunctionName="f", StatementId="s", **{**given, parameter: value})
+
+    with pytest.raises(client.exceptions.ResourceNotFoundException):
+        client.get_policy(FunctionName="f")
+
+
 def test_a_removed_statement_is_gone(create, permit, client):
     """With the last one the policy is gone too."""
     create()

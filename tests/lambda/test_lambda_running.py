@@ -320,6 +320,7 @@ class TestEnvironment:
             ("AWS_LAMBDA_FUNCTION_NAME", "invoice"),
             ("AWS_LAMBDA_FUNCTION_VERSION", "$LATEST"),
             ("AWS_LAMBDA_FUNCTION_MEMORY_SIZE", "128"),
+            ("AWS_LAMBDA_INITIALIZATION_TYPE", "on-demand"),
             ("AWS_LAMBDA_LOG_GROUP_NAME", "/aws/lambda/invoice"),
             ("AWS_REGION", "us-east-1"),
         ],

@@ -11,6 +11,7 @@ from pytest_fakeaws.services.lambda_.checks import Checks
 from pytest_fakeaws.services.lambda_.directory import FunctionDirectory
 from pytest_fakeaws.services.lambda_.errors import (
     AccessDenied,
+    FunctionElsewhere,
     FunctionNotFound,
     InvalidParameterValue,
     MappingNotFound,
@@ -23,6 +24,18 @@ from pytest_fakeaws.services.policies import LENIENT
 from pytest_fakeaws.services.ports import Parameters, Result
 
 _STATEMENT_ID = re.compile(r"([a-zA-Z0-9-_]+)")
+_FORMS = {
+    "Action": re.compile(r"(lambda:[*]|lambda:[a-zA-Z]+|[*])"),
+    "SourceArn": re.compile(
+        r"arn:(aws[a-zA-Z0-9-]*):([a-zA-Z0-9\-])+:"
+        r"((eusc-)?[a-z]{2}((-gov)|(-iso([a-z]?)))?-[a-z]+-\d{1})?:(\d{12})?:(.*)"
+    ),
+    "EventSourceToken": re.compile(r"[a-zA-Z0-9._\-]+"),
+    "SourceAccount": re.compile(r"\d{12}"),
+    "PrincipalOrgID": re.compile(r"o-[a-z0-9]{10,32}"),
+}
+"""What parameters must look like."""
+
 _ALIAS = re.compile(r"(?![0-9]+$)[a-zA-Z0-9-_]+")
 
 _CONDITIONS = {
@@ -38,6 +51,7 @@ _CONDITIONS = {
 def add_permission(directory: FunctionDirectory, caller: Place, parameters: Parameters) -> Result:
     """https://docs.aws.amazon.com/lambda/latest/api/API_AddPermission.html."""
     check_statement_id(parameters["StatementId"])
+    _check(parameters)
     reference = _reference(caller, parameters)
     if reference.qualifier == LATEST:
         raise InvalidParameterValue("We currently do not support adding policies for $LATEST.")
@@ -100,6 +114,16 @@ def check_statement_id(sid: str) -> None:
     checks.done()
 
 
+def _check(parameters: Parameters) -> None:
+    checks = Checks()
+    for name, pattern in _FORMS.items():
+        if parameters.get(name):
+            checks.pattern(f"{name[0].lower()}{name[1:]}", parameters[name], pattern)
+    if parameters.get("FunctionUrlAuthType"):
+        checks.choice("functionUrlAuthType", parameters["FunctionUrlAuthType"], ("NONE", "AWS_IAM"))
+    checks.done()
+
+
 def _reference(caller: Place, parameters: Parameters) -> Reference:
     return referred(caller, parameters["FunctionName"], parameters.get("Qualifier"))
 
@@ -108,6 +132,8 @@ def own_function(
     directory: FunctionDirectory, caller: Place, reference: Reference, operation: str
 ) -> Function | None:
     """The function of the caller's that is meant, if it exists."""
+    if reference.place.region != caller.region:
+        raise FunctionElsewhere(reference.place.region, caller.region)
     if reference.place.account != caller.account:
         principal = LENIENT.request(caller.account, "", "").principal
         raise AccessDenied(principal, f"lambda:{operation}", reference.function_arn)
