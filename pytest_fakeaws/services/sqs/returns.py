@@ -5,7 +5,7 @@ from __future__ import annotations
 import heapq
 from collections.abc import Iterable
 
-from pytest_fakeaws.services.sqs.message import Message
+from pytest_fakeaws.services.sqs.message import Message, State
 from pytest_fakeaws.sim.agenda import Agenda
 from pytest_fakeaws.sim.instants import Instant
 
@@ -15,11 +15,12 @@ class Returns(Agenda[Message]):
 
     __slots__ = ()
 
-    def put(self, messages: Iterable[Message], when: Instant) -> None:
-        """Put *messages* down for *when*, in one go: a batch is hidden by each receive."""
+    def put(self, messages: Iterable[Message], state: State, when: Instant) -> None:
+        """Let *messages* stand at *state* until *when*, in one go: each receive hides a batch."""
         heap, sequence = self._heap, self._sequence
         for message in messages:
             sequence += 1
+            message.state = state
             message.return_ = entry = [when, sequence, message]
             heapq.heappush(heap, entry)
         self._sequence = sequence

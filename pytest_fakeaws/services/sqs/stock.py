@@ -137,13 +137,10 @@ class Stock:
         self.backlog.add(message)
 
     def hide(self, messages: Sequence[Message], state: State, until: Instant) -> None:
-        """Let *messages* be delayed or in flight *until* they come back."""
-        counts = self.counts
-        for message in messages:
-            counts[message.state] -= 1
-            message.state = state
-        counts[state] += len(messages)
-        self._returns.put(messages, until)
+        """Let *messages*, which all stand alike, be delayed or in flight *until* they come back."""
+        self.counts[messages[0].state] -= len(messages)
+        self.counts[state] += len(messages)
+        self._returns.put(messages, state, until)
         if until < self.unchanged_until:  # noqa: PLR1730 - likewise
             self.unchanged_until = until
 
