@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+from typing import Any, NoReturn
 
 from pytest_fakeaws.addresses import Place, partition
 from pytest_fakeaws.journal.entries import (
@@ -223,6 +223,9 @@ class FunctionDirectory:
             raise FunctionElsewhere(referred_to.place.region, caller.region)
         latest = self._functions.get((referred_to.place, referred_to.name))
         if latest is None:
+            if not source and referred_to.place.account != caller.account:
+                # Whether it exists is none of a stranger's business.
+                self._deny(caller, f"lambda:{operation}", referred_to)
             raise FunctionNotFound(_missing(referred_to, operation))
         self._check_access(caller, latest, referred_to, f"lambda:{operation}", source)
         version = referred_to.qualifier or LATEST
@@ -245,6 +248,10 @@ class FunctionDirectory:
         request = self._guard.request(caller.account, action, called.arn, source)
         if not permits(policy.text if policy else None, function.place.account, request):
             raise AccessDenied(request.principal, action, function.arn)
+
+    def _deny(self, caller: Place, action: str, called: Reference) -> NoReturn:
+        request = self._guard.request(caller.account, action, called.arn, "")
+        raise AccessDenied(request.principal, action, called.function_arn)
 
     @property
     def now(self) -> Instant:
