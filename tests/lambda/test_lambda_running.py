@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 from datetime import datetime, timedelta, timezone
+from unittest import mock
 
 import pytest
 
@@ -249,6 +250,21 @@ class TestEnvironment:
         fakeaws.create_function("set", lambda *_: os.environ.update(STAGE="changed")).invoke()
 
         assert os.environ["STAGE"] == "changed"
+
+    def test_a_handler_may_clear_it_for_a_while(self, fakeaws):
+        """As `mock.patch.dict` does; it finds everything as it was, and so does the test."""
+        before = dict(os.environ)
+
+        def handler(event, context):
+            found = dict(os.environ)
+            with mock.patch.dict(os.environ, {"ONLY": "this"}, clear=True):
+                assert dict(os.environ) == {"ONLY": "this"}
+            return dict(os.environ) == found
+
+        function = fakeaws.create_function("clear", handler, environment={"TABLE": "invoices"})
+
+        assert function.invoke().result is True
+        assert dict(os.environ) == before
 
     def test_it_can_be_read_in_every_way(self, fakeaws):
         """One by one, all at once, as bytes, and counted."""
