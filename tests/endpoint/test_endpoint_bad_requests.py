@@ -43,10 +43,12 @@ def test_what_cannot_be_read_is_refused(talk, ask, sent, status):
 
 
 def test_headers_without_end_are_cut_off(talk, ask):
-    """With a refusal, if the client still listens."""
-    with suppress(ConnectionError):
-        assert talk(b"GET / HTTP/1.1\r\nX: " + b"x" * 70_000).split(b" ")[1] == b"431"
+    """With a refusal, if the connection is still there when the client listens."""
+    answer = b""
+    with suppress(OSError):  # reset while it talks, or before it has ended its half
+        answer = talk(b"GET / HTTP/1.1\r\nX: " + b"x" * 70_000)
 
+    assert answer.split(b" ")[1:2] in ([b"431"], [])
     assert ask(LIST)[0] == 200
 
 
