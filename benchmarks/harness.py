@@ -41,7 +41,7 @@ class Effort:
 
     def rounds(self, number: int) -> int:
         """How often each contestant has its turn."""
-        return 3 if self.quick else number
+        return 2 if self.quick else number
 
     def size(self, number: int) -> int:
         """How many messages, tests or calls a measurement has."""

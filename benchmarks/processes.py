@@ -16,6 +16,7 @@ from typing import Any
 
 from benchmarks.contestants import have_access, ours
 from benchmarks.harness import Effort, Row, Setting, cpu, interleaved, main
+from pytest_fakeaws.services.lambda_.invocation_request import InvocationRequest
 
 _SLEEPS = 200
 _INVOCATIONS = 200
@@ -123,7 +124,7 @@ def _started(invocations: int) -> Setting:
             def start() -> None:
                 with cloud.gate:
                     for _ in range(invocations):
-                        cloud.functions.invoker.call(simulated, {}, "{}")
+                        cloud.functions.invoker.call(InvocationRequest(simulated, {}, "{}"))
 
             yield start
 
