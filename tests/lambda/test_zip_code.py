@@ -106,6 +106,25 @@ def test_a_folder_that_the_code_searches_is_its_own(create, invoke, zipped, adde
     assert sys.path == path
 
 
+def test_code_runs_on_when_the_folder_that_it_went_to_is_gone(create, invoke, zipped, tmp_path):
+    """As a temporary folder is by the next invocation; the test's process is as it was."""
+    source = (
+        "import os\n"
+        "def handler(event, context):\n"
+        "    if event: os.chdir(event)\n"
+        "    return os.environ['AWS_LAMBDA_FUNCTION_NAME']\n"
+    )
+    before, streams = (Path.cwd(), dict(os.environ)), (sys.stdout, sys.stderr)
+    folder = tmp_path / "gone"
+    folder.mkdir()
+    create(name="f", Code={"ZipFile": zipped(source)})
+    invoke(event=str(folder))
+    folder.rmdir()
+
+    assert invoke(event="") == "f"
+    assert ((Path.cwd(), dict(os.environ)), (sys.stdout, sys.stderr)) == (before, streams)
+
+
 def test_code_finds_its_files_where_it_runs(create, invoke, zipped):
     """The working directory is the folder of the package, as `/var/task` is."""
     source = (

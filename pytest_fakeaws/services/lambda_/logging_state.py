@@ -47,7 +47,9 @@ class LoggingState:
             each for each in host if each is not self._runtime_handler or each in inside
         ]
         loggers = manager.loggerDict
-        self._loggers = {name: loggers[name] for name in loggers.keys() - self._host_loggers.keys()}
+        self._loggers = {
+            name: logger for name, logger in loggers.items() if name not in self._host_loggers
+        }
         manager.loggerDict = self._host_loggers
         if self._level is not None or root.level != self._host_level:
             self._level = root.level

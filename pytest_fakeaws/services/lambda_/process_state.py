@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 
 
@@ -36,7 +37,8 @@ class ProcessState:
     def enter(self) -> None:
         """Be the state of the process."""
         self._host_folder = _working_directory()
-        os.chdir(self._folder)
+        with suppress(FileNotFoundError):  # somebody has deleted where the code went
+            os.chdir(self._folder)
         self._host_path, self._host_entries = sys.path, [*sys.path]
         sys.path[:] = [*self._before, *self._host_entries, *self._after]
 

@@ -159,13 +159,8 @@ def _tell(name: Any, value: Any) -> None:
 
 def is_there(name: str) -> bool:
     """Whether the environment has a variable of this name."""
-    kept = _behind(os.environ)
+    kept = getattr(os.environ, "_data", None)
     return name in os.environ if kept is None else _encoded(name) in kept
-
-
-def _behind(environ: Any) -> MutableMapping[Any, Any] | None:
-    """What is behind `os.environ`, if there is anything."""
-    return getattr(environ, "_data", None)
 
 
 def _exchange(environ: Any, behind: MutableMapping[Any, Any]) -> None:
