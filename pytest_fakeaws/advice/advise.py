@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
 
-from pytest_fakeaws.advice.recommendation import RULES, Recommendation
+from pytest_fakeaws.advice.recommendation import Recommendation, Rules
 from pytest_fakeaws.advice.rules import functions, mappings, queues
 from pytest_fakeaws.advice.scene import Scene
 from pytest_fakeaws.cloud import Cloud
 
-__all__ = ["RULES", "advise", "functions", "handful", "mappings", "queues"]
-
+RULES = Rules({**functions.RULES, **mappings.RULES, **queues.RULES})
+"""All rules by name, in the order in which advice is given."""
 
 HANDFUL = 5
 """How many pieces of advice a report shows."""

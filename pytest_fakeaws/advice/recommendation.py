@@ -58,15 +58,21 @@ class Rule(NamedTuple):
     find: Callable[[Scene], Found]
 
 
-RULES: dict[str, Rule] = {}
-"""All rules by name, in the order in which advice is given."""
+class Rules(dict[str, Rule]):
+    """Rules by name, in the order in which advice is given."""
 
+    def rule(
+        self, name: str, more: str
+    ) -> Callable[[Callable[[Scene], Found]], Callable[[Scene], Found]]:
+        """Make a function the rule of this name.
 
-def rule(name: str, more: str) -> Callable[[Callable[[Scene], Found]], Callable[[Scene], Found]]:
-    """Make a function the rule of this name."""
+        Args:
+            name: Its short name.
+            more: The page of AWS's.
+        """
 
-    def made(find: Callable[[Scene], Found]) -> Callable[[Scene], Found]:
-        RULES[name] = Rule(name, more, find)
-        return find
+        def made(find: Callable[[Scene], Found]) -> Callable[[Scene], Found]:
+            self[name] = Rule(name, more, find)
+            return find
 
-    return made
+        return made

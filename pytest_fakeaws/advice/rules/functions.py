@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections import Counter
 
-from pytest_fakeaws.advice.recommendation import Finding, Found, rule
+from pytest_fakeaws.advice.recommendation import Finding, Found, Rules
 from pytest_fakeaws.advice.scene import Scene
 from pytest_fakeaws.journal.wording import name, number, short
+
+RULES = Rules()
 
 _GUIDE = "https://docs.aws.amazon.com/lambda/latest/dg"
 
 
-@rule("recursive-loop", f"{_GUIDE}/invocation-recursion.html")
+@RULES.rule("recursive-loop", f"{_GUIDE}/invocation-recursion.html")
 def _recursive_loop(scene: Scene) -> Found:
     """No function is invoked by what it does."""
     for function, loop in scene.loops.items():
@@ -22,7 +24,7 @@ def _recursive_loop(scene: Scene) -> Found:
         )
 
 
-@rule("lost-events", f"{_GUIDE}/invocation-async-retain-records.html")
+@RULES.rule("lost-events", f"{_GUIDE}/invocation-async-retain-records.html")
 def _lost_events(scene: Scene) -> Found:
     """A function that gives up asynchronous events has somebody to tell."""
     lost = Counter(fact.function for fact in scene.given_up if not fact.targets)
@@ -34,7 +36,7 @@ def _lost_events(scene: Scene) -> Found:
         )
 
 
-@rule("unreachable-target", f"{_GUIDE}/invocation-async-retain-records.html")
+@RULES.rule("unreachable-target", f"{_GUIDE}/invocation-async-retain-records.html")
 def _unreachable_target(scene: Scene) -> Found:
     """What is to be told of asynchronous events can be delivered."""
     dropped = Counter((fact.function, fact.role, fact.target) for fact in scene.unreported)

@@ -6,10 +6,12 @@ import json
 from collections import Counter, defaultdict
 from typing import Any
 
-from pytest_fakeaws.advice.recommendation import Finding, Found, rule
+from pytest_fakeaws.advice.recommendation import Finding, Found, Rules
 from pytest_fakeaws.advice.scene import Mapped, Run, Scene
 from pytest_fakeaws.journal.wording import number, ordinal
 from pytest_fakeaws.sim.instants import SECOND
+
+RULES = Rules()
 
 _CONFIGURING = "https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html"
 _ERRORS = "https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html"
@@ -25,7 +27,7 @@ RESERVED = 5
 """What a function with a queue should have reserved at least, if anything."""
 
 
-@rule("short-visibility", _CONFIGURING)
+@RULES.rule("short-visibility", _CONFIGURING)
 def _short_visibility(scene: Scene) -> Found:
     """The visibility timeout lasts six timeouts of the function and the batching window, or longer."""
     for one in scene.mapped:
@@ -40,7 +42,7 @@ def _short_visibility(scene: Scene) -> Found:
             )
 
 
-@rule("few-receives", _CONFIGURING)
+@RULES.rule("few-receives", _CONFIGURING)
 def _few_receives(scene: Scene) -> Found:
     """The redrive policy of a queue that feeds a function allows five receives or more."""
     for one in scene.mapped:
@@ -54,7 +56,7 @@ def _few_receives(scene: Scene) -> Found:
             )
 
 
-@rule("no-dead-letter-queue", _CONFIGURING)
+@RULES.rule("no-dead-letter-queue", _CONFIGURING)
 def _no_dead_letter_queue(scene: Scene) -> Found:
     """A standard queue that feeds a function has a dead-letter queue."""
     for one in scene.mapped:
@@ -66,7 +68,7 @@ def _no_dead_letter_queue(scene: Scene) -> Found:
             )
 
 
-@rule("ignored-item-failures", _ERRORS)
+@RULES.rule("ignored-item-failures", _ERRORS)
 def _ignored_item_failures(scene: Scene) -> Found:
     """A function whose responses name failed messages has mappings that listen to it."""
     deaf = {(one.queue.arn, one.function.arn): one for one in scene.mapped if not one.reports}
@@ -86,7 +88,7 @@ def _ignored_item_failures(scene: Scene) -> Found:
             )
 
 
-@rule("gap-in-group", _ERRORS)
+@RULES.rule("gap-in-group", _ERRORS)
 def _gap_in_group(scene: Scene) -> Found:
     """A function that is fed by a FIFO queue reports a failed message with all that follow in its group."""
     fifo = {one.queue.arn: one for one in scene.mapped if one.queue.attributes.fifo and one.reports}
@@ -112,7 +114,7 @@ def _gap(one: Mapped, group: str, reported: list[bool]) -> Finding:
     )
 
 
-@rule("reserved-below-maximum", _SCALING)
+@RULES.rule("reserved-below-maximum", _SCALING)
 def _reserved_below_maximum(scene: Scene) -> Found:
     """A function has reserved as much concurrency as its mappings may use together."""
     wanted: Counter[str] = Counter()
@@ -128,7 +130,7 @@ def _reserved_below_maximum(scene: Scene) -> Found:
             )
 
 
-@rule("few-reserved", _CONFIGURING)
+@RULES.rule("few-reserved", _CONFIGURING)
 def _few_reserved(scene: Scene) -> Found:
     """A function that is fed by a queue has reserved five or more, if anything."""
     for one in scene.mapped:

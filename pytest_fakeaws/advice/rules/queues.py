@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from pytest_fakeaws.advice.recommendation import Finding, Found, rule
+from pytest_fakeaws.advice.recommendation import Finding, Found, Rules
 from pytest_fakeaws.advice.scene import Scene
 from pytest_fakeaws.journal.wording import lasting
+
+RULES = Rules()
 
 _GUIDE = "https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide"
 
@@ -12,7 +14,7 @@ EMPTY_RECEIVES = 10
 """From how many empty answers on short polls are worth a word."""
 
 
-@rule("short-dead-letter-retention", f"{_GUIDE}/sqs-dead-letter-queues.html")
+@RULES.rule("short-dead-letter-retention", f"{_GUIDE}/sqs-dead-letter-queues.html")
 def _short_dead_letter_retention(scene: Scene) -> Found:
     """A standard dead-letter queue keeps messages longer than its source does."""
     for source in scene.queues:
@@ -29,7 +31,7 @@ def _short_dead_letter_retention(scene: Scene) -> Found:
             )
 
 
-@rule("single-receive", f"{_GUIDE}/sqs-dead-letter-queues.html")
+@RULES.rule("single-receive", f"{_GUIDE}/sqs-dead-letter-queues.html")
 def _single_receive(scene: Scene) -> Found:
     """A redrive policy forgives a consumer's failure, of a queue that feeds no function."""
     mapped = {one.queue.arn for one in scene.mapped}
@@ -42,7 +44,7 @@ def _single_receive(scene: Scene) -> Found:
             )
 
 
-@rule("short-polls", f"{_GUIDE}/sqs-short-and-long-polling.html")
+@RULES.rule("short-polls", f"{_GUIDE}/sqs-short-and-long-polling.html")
 def _short_polls(scene: Scene) -> Found:
     """Consumers wait for messages instead of asking again and again."""
     for queue in scene.queues:
